@@ -18,7 +18,9 @@ from ctui.store import logins, marks, reading, writing
 from ctui.store.blocks.block_scan import THREADS
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
+from ctui.store.index.connections import first_seen_of
 from ctui.store.index.excluding import Excluded, count_excluders
+from ctui.store.index.first_seen import FirstTimes
 from ctui.store.index.matching import FEW, Matched, Matcher
 from ctui.store.index.rows import StoredSummary, new_row
 from ctui.store.marks import EventMark, MarkedEvents
@@ -224,7 +226,8 @@ class EventStore(StoreFile):
             # A folded row may have another second in the file, so it is found by its id.
             some = rows if stored is nearest else Rows(array("q", stored), rows.negated[:FEW])
             ids = (find_scope_id(searcher, scope) for scope in scopes)
-            return matcher.match(searcher, self._threads, sorted({row for row in ids if row is not None}), some)
+            matched = matcher.match(searcher, self._threads, sorted({row for row in ids if row is not None}), some)
+            return matched._replace(again=self._ids.all_given(matched.again)) if matched.again else matched
 
         try:
             return await self._search(search)
@@ -238,6 +241,16 @@ class EventStore(StoreFile):
         Skips ids that are not stored. Runs in the searcher's thread.
         """
         return await self._search(lambda searcher: reading.evaluate(searcher, self._ids.all_stored(ids), evaluation))
+
+    async def first_times(self, row_id: int) -> FirstTimes | None:
+        """Of what a row's event is the first sighting, in what is stored of its account; None if of nothing.
+
+        Runs in the searcher's thread; other searches run between its steps.
+        """
+        while await self._search(lambda searcher: first_seen_of(searcher).step()):
+            pass
+        stored = self._ids.stored(row_id)
+        return await self._search(lambda searcher: first_seen_of(searcher).of(stored))
 
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """Count what excludes the next of these rows. Runs in the searcher's thread."""

@@ -73,6 +73,12 @@ class ShownIds:
         """The other keys that the event with this id has had in this process."""
         return [key for key in self._keys.get(self.stored(row_id), ()) if key.row_id != row_id]
 
+    def all_given(self, ids: Sequence[int]) -> Sequence[int]:
+        """Every id that this process has returned for these rows of the file."""
+        if not self._folded:
+            return ids
+        return [one for row_id in ids for one in (row_id, *(key.row_id for key in self.others(row_id)))]
+
     def restore(self, ids: Sequence[int], lines: list[StoredSummary]) -> list[StoredSummary]:
         """The lines that were read by `all_stored(ids)`, with the requested ids, in their order."""
         if not self._folded:

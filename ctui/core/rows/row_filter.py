@@ -60,6 +60,8 @@ class RowFilter:
         self._filtered = ProcessedRows(source)
         self._counted = ProcessedRows(source)
         self._exclusions = Exclusions()
+        self._again: set[int] = set()
+        """Rows that were compared, and of which the store says something else now."""
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -87,7 +89,7 @@ class RowFilter:
     @property
     def has_unfiltered_rows(self) -> bool:
         """True while there are rows that are not filtered yet."""
-        return self._filtered.open
+        return bool(self._again) or self._filtered.open
 
     @property
     def has_uncounted_rows(self) -> bool:
@@ -108,11 +110,25 @@ class RowFilter:
         return None if index is None else self._rows.index_of(row_id, self.source.rows.second_at(index))
 
     async def filter_next(self) -> None:
-        """Filter the next rows, newest first. Cancelling loses this portion only. Raises StoreError."""
-        rows = self._filtered.next(None if len(self._filtered) else FIRST_ROWS)
-        matched = await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
-        self._rows.merge_rows(rows.at(matched.indexes))
-        self._filtered.mark(rows.ids[: matched.scanned])
+        """Filter the next rows, newest first, or some again. Cancelling loses this portion only. Raises StoreError."""
+        if self._filtered.open:
+            rows = self._filtered.next(None if len(self._filtered) else FIRST_ROWS)
+            matched = await self._match(rows)
+            self._rows.merge_rows(rows.at(matched.indexes))
+            self._filtered.mark(rows.ids[: matched.scanned])
+        else:
+            places = (self.source.index_of(row_id) for row_id in self._again)
+            rows = self.source.rows.at(sorted(place for place in places if place is not None))
+            matched = await self._match(rows) if rows.ids else Matched(0, ())
+            compared = rows.slice(0, matched.scanned)
+            self._rows.remove(compared)
+            self._rows.merge_rows(rows.at(matched.indexes))
+            # Those that are not here are of other queries.
+            self._again.difference_update(compared.ids if rows.ids else tuple(self._again))
+        self._again.update(matched.again)
+
+    async def _match(self, rows: Rows) -> Matched:
+        return await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
 
     async def count_next(self) -> None:
         """Count what excludes the next rows. Cancelling loses this portion only. Raises StoreError."""

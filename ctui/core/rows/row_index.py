@@ -51,6 +51,12 @@ class RowIndex:
         self.rows.negated.extend(added.negated)
         return len(added.ids)
 
+    def remove(self, rows: Rows) -> None:
+        """Remove these rows, as far as they are here: few of them, each one search and one move in memory."""
+        for key in rows.as_keys():
+            if (index := self.index_of(*key)) is not None:
+                del self.rows.ids[index], self.rows.negated[index]
+
     def merge(self, added: Iterable[tuple[int, int]]) -> int:
         """Add rows given as (id, epoch second), except those that are here; returns how many were new."""
         keys = sorted({(-second, row_id) for row_id, second in added})

@@ -132,6 +132,14 @@ def origin_of(record: dict[str, Any]) -> Origin:
     return _of_agent(agent[:_READ])
 
 
+def agent_family(agent: str) -> str:
+    """The tool that a user agent names, whatever its version: "the AWS CLI"; else its first product, as "Custom" of
+    "Custom/1.2 (x)". "" if it names none.
+    """
+    read = agent[:_READ]
+    return _of_agent(read).tool or re.split(r"[/ ]", read.strip("[ -"), maxsplit=1)[0].rstrip("]")
+
+
 def from_console(record: dict[str, Any]) -> bool:
     """True for a sign-in and for a call from the AWS console, as far as the record shows it: what `is:console` asks."""
     agent = text(record.get("userAgent"))

@@ -19,12 +19,26 @@ from ctui.model.event.things import short_names, things_of
 class RecordView:
     """One event while a filter is evaluated; the record is decoded only when a term needs it."""
 
-    __slots__ = ("_call", "_failure", "_folded", "_mfa", "_record", "event", "marked", "raw", "region", "verbatim")
+    __slots__ = (
+        "_call",
+        "_failure",
+        "_folded",
+        "_mfa",
+        "_record",
+        "event",
+        "marked",
+        "new",
+        "raw",
+        "region",
+        "verbatim",
+    )
 
-    def __init__(self, event: Event, region: str, *, marked: bool = False) -> None:
+    def __init__(self, event: Event, region: str, *, marked: bool = False, new: bool = False) -> None:
         self.event = event
         self.marked = marked
         """True if a person has marked the event."""
+        self.new = new
+        """True if the store has not seen its user or role before with its network, agent, Region or service."""
         self.region = region
         """The Region that was searched, for records that name none."""
         self.raw = event.record

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PERMISSION = "permission"
     SECRET = "secret"
     OWN = "own"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +72,6 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.PERMISSION: KindRow(test=lambda view: view.changes_permissions()),
     EventKind.SECRET: KindRow(test=lambda view: view.reads_secret()),
     EventKind.OWN: KindRow(test=lambda view: view.own_read(), markers=(AGENT,)),
+    # Not a fact of the record either: the store says what it has seen before.
+    EventKind.NEW: KindRow(test=lambda view: view.new),
 }  # fmt: skip

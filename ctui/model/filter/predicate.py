@@ -46,6 +46,8 @@ class Predicate:
     """Last second in range, inclusive, or None for no end."""
     marked: Container[str] = frozenset()
     """The event IDs of the events that a person has marked."""
+    new: Container[str] = frozenset()
+    """The event IDs of the events that `is:new` finds: the store gives them to a line that it compares."""
 
     def __call__(self, event: Event, region: str) -> bool:
         """True if the event matches the filter. `region` is the Region that was searched. Never raises."""
@@ -68,7 +70,8 @@ class Predicate:
 
     def view(self, event: Event, region: str) -> RecordView:
         """The event as the tests read it."""
-        return RecordView(event, region, marked=event.event_id in self.marked)
+        event_id = event.event_id
+        return RecordView(event, region, marked=event_id in self.marked, new=event_id in self.new)
 
 
 def compile_filter(line: Filter, now: datetime, marked: Container[str] = frozenset()) -> Predicate:

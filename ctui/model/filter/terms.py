@@ -203,6 +203,11 @@ def leaves_of(term: Term) -> Iterator[Leaf]:
         yield down
 
 
+def asks_for_new(term: Term) -> bool:
+    """True if it depends on what the store has seen before whether an event matches the term."""
+    return any(isinstance(leaf, KindTerm) and EventKind.NEW in leaf.one_of for leaf in leaves_of(term))
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A parsed filter line. `write.write_filter` makes its text."""

@@ -17,8 +17,9 @@ from ctui.model.filter.predicate import values_test
 from ctui.model.filter.prefilter import AttributeCheck, Clause, prefilter_of
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, any_of, pushed_down
 from ctui.model.values import dataclass
-from ctui.store.index.connections import word_sets_of
+from ctui.store.index.connections import first_seen_of, word_sets_of
 from ctui.store.index.dictionary import words_between, words_with
+from ctui.store.index.first_seen import FIRST_ROWS
 from ctui.store.index.index_row import COLUMNS, DERIVATION, KIND_BITS, IndexColumn, values_in
 from ctui.store.index.word_sets import Words
 from ctui.store.search import ATTRIBUTE_COLUMNS, condition_for
@@ -26,6 +27,8 @@ from ctui.store.search import ATTRIBUTE_COLUMNS, condition_for
 TRUE: Final = "TRUE"
 FALSE: Final = "FALSE"
 _FAILED: Final = f"event.kinds & {KIND_BITS[EventKind.ERROR]}"
+_OF_STORE: Final = {EventKind.MARKED: "SELECT event FROM mark", EventKind.NEW: FIRST_ROWS}
+"""SQL for the rows of the kinds that are no facts of a record."""
 _FEW: Final = 200
 """So many words of an indexed column may drive a search; with more, the rows are read in their order instead."""
 
@@ -118,7 +121,7 @@ def _condition(connection: sqlite3.Connection, term: Term) -> Condition:
 def _leaf(connection: sqlite3.Connection, leaf: Leaf) -> str | None:
     """SQL for a leaf, or None if only the record tells."""
     if isinstance(leaf, KindTerm):
-        return _kinds(leaf)
+        return _kinds(connection, leaf)
     if not isinstance(leaf, FieldTerm) or (column := leaf.field.column) is None:
         return None
     if column.name == "event_id":
@@ -131,13 +134,16 @@ def _leaf(connection: sqlite3.Connection, leaf: Leaf) -> str | None:
     return _in(column.name, _matching(connection, index_column, column.part, leaf))
 
 
-def _kinds(leaf: KindTerm) -> str:
-    bits = sum({KIND_BITS[kind] for kind in leaf.one_of if kind is not EventKind.MARKED})
-    sql = FALSE if not bits else f"event.kinds & {bits} = 0" if leaf.negated else f"event.kinds & {bits}"
-    if EventKind.MARKED not in leaf.one_of:
-        return sql
-    marked = f"event.id {'NOT IN' if leaf.negated else 'IN'} (SELECT event FROM mark)"
-    return marked if not bits else _all((sql, marked)) if leaf.negated else _any((sql, marked))
+def _kinds(connection: sqlite3.Connection, leaf: KindTerm) -> str:
+    """SQL for kinds of events: bits of a row, and what the store alone knows of it."""
+    bits = sum({KIND_BITS[kind] for kind in leaf.one_of if kind not in _OF_STORE})
+    parts = [] if not bits else [f"event.kinds & {bits} = 0" if leaf.negated else f"event.kinds & {bits}"]
+    if EventKind.NEW in leaf.one_of:
+        first_seen_of(connection).update()
+    for kind in _OF_STORE:
+        if kind in leaf.one_of:
+            parts.append(f"event.id {'NOT IN' if leaf.negated else 'IN'} ({_OF_STORE[kind]})")
+    return _all(parts) if leaf.negated else _any(parts)
 
 
 def _event_id(connection: sqlite3.Connection, leaf: FieldTerm, column: FieldColumn) -> str | None:

@@ -4,6 +4,7 @@ import sqlite3
 
 from ctui.store.blocks.block import RecordReader
 from ctui.store.index.dictionary import Reading, Writing
+from ctui.store.index.first_seen import FirstSeen
 from ctui.store.index.word_sets import WordSets
 
 
@@ -14,6 +15,7 @@ class Keeping(sqlite3.Connection):
     writing: Writing | None = None
     records: RecordReader | None = None
     word_sets: WordSets | None = None
+    first_seen: FirstSeen | None = None
 
 
 def reading_of(connection: sqlite3.Connection) -> Reading:
@@ -50,3 +52,12 @@ def word_sets_of(connection: sqlite3.Connection) -> WordSets:
     if connection.word_sets is None:
         connection.word_sets = WordSets(connection)
     return connection.word_sets
+
+
+def first_seen_of(connection: sqlite3.Connection) -> FirstSeen:
+    """What this connection knows of first sightings; call its `update`."""
+    if not isinstance(connection, Keeping):
+        return FirstSeen(connection)
+    if connection.first_seen is None:
+        connection.first_seen = FirstSeen(connection)
+    return connection.first_seen

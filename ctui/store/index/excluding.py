@@ -4,15 +4,16 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.terms import Excluder, Outside
+from ctui.model.filter.terms import Excluder, Outside, asks_for_new
 from ctui.store.blocks.block import NotReadable
 from ctui.store.blocks.block_scan import TextSearch
 from ctui.store.index.conditions import plan_of
-from ctui.store.index.connections import records_of
+from ctui.store.index.connections import first_seen_of, records_of
 from ctui.store.index.rows import ROW, event_of
 
 _BY_INDEX: Final = 20_000
@@ -33,6 +34,8 @@ class Excluded(NamedTuple):
 
 def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
     """Count what excludes the next of these rows."""
+    if any(asks_for_new(term) for term, _ in predicate.tests):
+        predicate = replace(predicate, new=first_seen_of(connection))
     excluders: list[Excluder] = [term for term, _ in predicate.tests]
     plans = [plan_of(connection, (term,), None, None) for term, _ in predicate.tests]
     conditions = [plan.must for plan in plans]

@@ -5,17 +5,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from threading import Event
 from typing import Any, Final, NamedTuple
 
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.terms import Term
+from ctui.model.filter.terms import Term, asks_for_new
 from ctui.store.blocks.block import RECORDS, NotReadable
 from ctui.store.blocks.block_scan import TextSearch, search_blocks
 from ctui.store.index.conditions import FALSE, TRUE, Plan, plan_of
-from ctui.store.index.connections import records_of
+from ctui.store.index.connections import first_seen_of, records_of
+from ctui.store.index.first_seen import FirstSeen
 from ctui.store.index.rows import ROW, event_of
 from ctui.store.search import Rows
 
@@ -47,6 +48,8 @@ class Matched(NamedTuple):
     """How many of the rows were compared, from the first on."""
     indexes: Sequence[int]
     """Which of them match, in their order."""
+    again: Sequence[int] = ()
+    """Ids of rows to be compared again, if they were before: what the store has seen first is different now."""
 
 
 @dataclass(slots=True)
@@ -58,6 +61,8 @@ class Matcher:
     """How many rows the next portion has at most, if records have to be read."""
     stopped: Event = field(default_factory=Event)
     """Once set, a running portion ends at once, and what it returns means nothing."""
+    changes: tuple[FirstSeen, int] | None = None
+    """For a line that asks what is new: how many changes of that it was compared with."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -68,6 +73,19 @@ class Matcher:
         self, connection: sqlite3.Connection, threads: ThreadPoolExecutor, scopes: Sequence[int], rows: Rows
     ) -> Matched:
         """Which of the next rows match. `scopes`: the ids of all scopes that they are of."""
+        if not any(map(asks_for_new, self.terms)):
+            return self._match(connection, threads, scopes, rows)
+        seen = first_seen_of(connection)
+        seen.update()
+        self.predicate = replace(self.predicate, new=seen)
+        known, count = self.changes or (seen, len(seen.changes))
+        matched = self._match(connection, threads, scopes, rows) if rows.ids else Matched(0, ())
+        self.changes = seen, len(seen.changes)
+        return matched._replace(again=seen.changes[count:] if known is seen else ())
+
+    def _match(
+        self, connection: sqlite3.Connection, threads: ThreadPoolExecutor, scopes: Sequence[int], rows: Rows
+    ) -> Matched:
         plan = plan_of(connection, self.terms, self.predicate.first, self.predicate.last)
         if plan.impossible:
             return Matched(len(rows.ids), ())

@@ -72,6 +72,7 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
                 "permission",
                 "secret",
                 "own",
+                "new",
             ],
         ),
         ("is:r", ["read", "root", "write", "error", "foreign", "service", "marked", "permission", "secret"]),
