@@ -44,11 +44,30 @@ class TextSearch:
         """The ordinals of the records of a block that can meet the clauses. `undecided`: those that always can."""
         if not self._meets(block):
             return list(undecided)
-        records = block.split(SEPARATOR)
-        return [ordinal for ordinal, record in enumerate(records) if ordinal in undecided or self._meets(record)]
+        if not self.clauses:
+            return list(range(block.count(SEPARATOR) + 1))
+        found = set(undecided)
+        for regex in self.clauses[0]:
+            found.update(_ordinals(block, regex))
+        if len(self.clauses) > 1:
+            records = block.split(SEPARATOR)
+            found = {ordinal for ordinal in found if ordinal in undecided or self._meets(records[ordinal])}
+        return sorted(found)
 
     def _meets(self, text: bytes) -> bool:
         return all(any(regex.found_in_bytes(text) for regex in clause) for clause in self.clauses)
+
+
+def _ordinals(block: bytes, regex: Regex) -> Iterator[int]:
+    """The ordinals of the records in which an expression matches. One match in each is enough."""
+    at, ordinal = 0, 0
+    while (start := regex.start_in_bytes(block, at)) >= 0:
+        ordinal += block.count(SEPARATOR, at, start)
+        yield ordinal
+        after = block.find(SEPARATOR, start)
+        if after < 0:
+            return
+        at, ordinal = after + 1, ordinal + 1
 
 
 Block = tuple[int, bytes | None, bytes | None, bytes]

@@ -51,6 +51,11 @@ class Regex:
         """The same for a text as UTF-8. Bytes that are not UTF-8 match only themselves."""
         return self._compiled.search(text) is not None
 
+    def start_in_bytes(self, text: bytes, at: int) -> int:
+        """Where the first match from a byte on begins, of a text as UTF-8; -1 if there is none."""
+        found = self._compiled.search(text, at)
+        return -1 if found is None else int(found.start())
+
 
 @lru_cache(maxsize=32)
 def compile_regex(expression: str, ignore_case: bool = False) -> Regex:
