@@ -47,6 +47,7 @@ finally:
 AWS = {"boto3", "botocore", "aiobotocore", "aiohttp", "urllib3", "s3transfer"}
 SCREEN = {"textual", "rich"}
 NEVER = "no.such.module"
+_LOOK_SECONDS = 0.05
 
 
 def imported(folder: Path, last: str, *words: str, until: str = "") -> set[str]:
@@ -69,11 +70,18 @@ def imported(folder: Path, last: str, *words: str, until: str = "") -> set[str]:
     os.close(keys)
     sent = b""
     # On Linux, reading fails once the program has ended, and its terminal with it.
+    looks = 0
     with contextlib.suppress(OSError):
-        while select.select([ours], [], [], PATIENCE)[0] and (part := os.read(ours, 65536)):
-            sent += part
+        while looks < PATIENCE / _LOOK_SECONDS:
+            # The notes may come behind the last that is drawn.
             if until and until in SEQUENCE.sub(b"", sent).decode(errors="replace") and notes.exists():
                 break
+            looks += 1
+            if select.select([ours], [], [], _LOOK_SECONDS)[0]:
+                looks = 0
+                if not (part := os.read(ours, 65536)):
+                    break
+                sent += part
     process.kill()
     process.wait()
     os.close(ours)
