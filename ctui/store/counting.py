@@ -12,8 +12,10 @@ from heapq import nsmallest
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.fields import FieldColumn
+from ctui.model.filter.terms import Term
 from ctui.model.values import dataclass
 from ctui.store.columns import Column, unpacked_id
+from ctui.store.index.conditions import plan_of
 from ctui.store.index.connections import reading_of
 from ctui.store.index.index_row import COLUMNS, values_in
 from ctui.store.index.rows import ROW, event_of
@@ -39,6 +41,8 @@ class CountQuery:
     """How many values are returned."""
     like: Callable[[str], bool] | None = None
     """Which values are returned; None for all."""
+    without: Term | None = None
+    """Events that match this are not counted in a column, as far as the index decides it; None counts all."""
 
 
 class ValueCounter:
@@ -91,10 +95,14 @@ class ValueCounter:
     def _count_column(
         self, connection: sqlite3.Connection, column: FieldColumn, position: tuple[Column, ...], most: int
     ) -> int:
-        rows = connection.execute(
-            f"SELECT {column.name}, count(*) FROM (SELECT {column.name} FROM event WHERE {_KEY} LIMIT ?) GROUP BY 1",
+        without = self._query.without
+        left_out = "0" if without is None else plan_of(connection, (without,), None, None).must
+        found = connection.execute(
+            f"SELECT value, left_out, count(*) FROM (SELECT {column.name} AS value, {left_out} AS left_out FROM event "
+            f"WHERE {_KEY} LIMIT ?) GROUP BY 1, 2",
             (*position, most),
         ).fetchall()
+        rows = [(value, count) for value, is_left_out, count in found if not is_left_out]
         if column.name == "event_id":
             self._counts.update({unpacked_id(event_id): count for event_id, count in rows})
         else:
@@ -103,7 +111,7 @@ class ValueCounter:
                 # A row has all values of an event, and many events have the same ones.
                 for value in set(values_in(COLUMNS[column.name], texts[word], column.part)):
                     self._counts[value] += count
-        return sum(count for _, count in rows)
+        return sum(count for _, _, count in found)
 
     def _count_records(
         self,

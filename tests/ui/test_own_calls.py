@@ -90,6 +90,27 @@ async def test_a_line_hides_and_counts_those_that_match_it(open_app: Open) -> No
         assert "the filter names own calls itself" in ctui.notices()[-1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "hidden", "shown"),
+    [
+        # Of the index alone, of records, and with another term in the line.
+        ("name:Look", "LookupEvents 2", "LookupEvents 6"),
+        ("userAgent:Bot", "Botocore#1.43… 2", "Botocore#1.43… 6"),
+        ("source:cloudtrail name:Look", "LookupEvents 2", "LookupEvents 6"),
+    ],
+)
+async def test_a_completion_counts_no_own_call_that_is_hidden(
+    open_app: Open, typed: str, hidden: str, shown: str
+) -> None:
+    async with open_app(newest_first(*HISTORY)) as ctui:
+        await ctui.press("slash")
+        await ctui.write(typed)
+        assert hidden in ctui.hint()
+        await ctui.press("escape", "o", "ctrl+l", "slash")
+        await ctui.write(typed)
+        assert shown in ctui.hint()
+
+
 async def test_a_list_of_own_calls_alone_says_so(open_app: Open) -> None:
     async with open_app(newest_first(own(0), own(1))) as ctui:
         text = "\n".join(ctui.pane("events"))

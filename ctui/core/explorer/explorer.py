@@ -91,7 +91,7 @@ class Explorer(FirstAsking):
     def session_changed(self) -> None:
         """The connection, the account or the Regions are different: perhaps it is known now which calls are our own."""
         super().session_changed()
-        if self._own_calls() != self._hidden:
+        if self.own_calls_hidden() != self._hidden:
             self._filter_rows(at_once=True)
 
     def toggle(self, kind: EventKind) -> None:
@@ -351,7 +351,7 @@ class Explorer(FirstAsking):
             self._read_marks()
         time = self._server_clock.time()
         self._pinned = self._pin(time)
-        self._hidden = self._own_calls()
+        self._hidden = self.own_calls_hidden()
         predicate = row_predicate(self._typed.line, self._typed.range, self.query, time, self._marked())
         self._filtered.keep_only({self.query, *self._history.queries()})
         self._filtered.show(

@@ -120,7 +120,7 @@ class ExplorerParts:
         from ctui.core.rows.row_counts import count_rows  # noqa: PLC0415 - nothing is counted before the first menu
 
         now, marked = self._server_clock.time().likely, self._marked()
-        hidden = self._own_calls()
+        hidden = self.own_calls_hidden()
         shown = () if hidden is None else (negate(hidden),)
         lines = [line.with_terms((*line.terms, *shown)) for line in lines]
         return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._stored)
@@ -185,8 +185,8 @@ class ExplorerParts:
             ahead=self._history.ahead,
         )
 
-    def _own_calls(self) -> Term | None:
-        """The term of the calls that are hidden; None if none is, or if it is not known who we are."""
+    def own_calls_hidden(self) -> Term | None:
+        """The term of the own calls, which are hidden; None if none is, or if it is not known who we are."""
         identity = self._session().identity
         if identity is None or self._own_shown or asks_for_own_calls(self._typed.line):
             return None

@@ -11,8 +11,9 @@ from ctui.model.empty_result.narrowing import word_fields
 from ctui.model.event.event import Event
 from ctui.model.filter.editing.completion import PATHS, paths_of
 from ctui.model.filter.fields import value_field
+from ctui.model.filter.own_calls import with_and_without
 from ctui.model.filter.predicate import field_values
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, Term
 from ctui.store.counting import CountQuery
 from ctui.store.search import ATTRIBUTE_COLUMNS
 
@@ -30,13 +31,19 @@ async def value_counts(
     like: Callable[[str], bool] | None = None,
     *,
     passes: Callable[[Event, str], bool] | None = None,
+    hidden: Term | None = None,
 ) -> list[tuple[str, int]]:
     """Values of a field (by its name, or a path), or `PATHS` of records, among the newest events, with their counts.
 
-    `like` selects values, `passes` the events that are counted. Empty if there is no store, or if it cannot be read.
+    `like` selects values, `passes` the events that are counted; those that match `hidden` are not.
+    Empty if there is no store, or if it cannot be read.
     """
 
+    is_hidden = None if hidden is None else with_and_without(hidden)[1]
+
     def read(event: Event, region: str) -> Iterable[str]:
+        if is_hidden is not None and is_hidden(event, region):
+            return ()
         if passes is not None and not passes(event, region):
             return ()
         return paths_of(event) if field == PATHS else field_values(field, event, region)
@@ -47,10 +54,16 @@ async def value_counts(
         column = ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
     newest = NEWEST_READ if column is None else NEWEST_COUNTED
     try:
-        return await session.count_values(CountQuery(column or read, newest, MOST_VALUES, like))
+        return await session.count_values(CountQuery(column or read, newest, MOST_VALUES, like, hidden))
     except CtuiError:
         # Completions only help; an error of the store is reported where rows are read.
         return []
+
+
+async def values_to_complete(session: Session, field: str, rest: str) -> list[tuple[str, int]]:
+    """Values of a field with their counts in the events that the list would show for the rest of the line."""
+    explorer = session.explorer
+    return await value_counts(session, field, passes=explorer.passes(rest), hidden=explorer.own_calls_hidden())
 
 
 async def values_of_words(session: Session, words: Collection[str]) -> dict[str, tuple[str, ...]]:

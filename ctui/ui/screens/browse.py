@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,7 +13,7 @@ from textual.events import DescendantFocus, Key, Paste
 from textual.message import Message
 
 from ctui.config.remembered import RememberedColumns
-from ctui.core.rows.value_counts import value_counts
+from ctui.core.rows.value_counts import values_to_complete
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
@@ -96,7 +97,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
-        self._line = FilterLine(lambda field, rest: value_counts(session, field, passes=session.explorer.passes(rest)))
+        self._line = FilterLine(partial(values_to_complete, session))
         self._panes = PaneArea(self._read, self._read_values, self._line, id="panes")
         self._explorer.place = lambda: self._panes.events.place_in(self._explorer.rows)
         self._feed_line = LineLabel(id="feed-line")
