@@ -18,6 +18,7 @@ from ctui.store import logins, marks, reading, writing
 from ctui.store.blocks.block_scan import THREADS
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
+from ctui.store.index import deriving
 from ctui.store.index.connections import first_seen_of
 from ctui.store.index.excluding import Excluded, count_excluders
 from ctui.store.index.first_seen import FirstTimes
@@ -178,6 +179,19 @@ class EventStore(StoreFile):
             while await self._write(give_back_step):
                 pass
         return pruned
+
+    async def derive_step(self) -> bool:
+        """Derive some hundred rows of older rules again; False once there are none. Until then they are evaluated on
+        their records. Other writes run between the steps."""
+
+        def derive(connection: sqlite3.Connection) -> bool:
+            # If there is none, do not wait for other writers.
+            if not deriving.has_older_rows(connection):
+                return False
+            with writing.transaction(connection):
+                return deriving.derive_some(connection)
+
+        return await self._write(derive)
 
     async def drop_claims_after(self, second: int) -> int:
         """Delete the claims that were proven after an epoch second; returns how many. No event is deleted."""

@@ -89,12 +89,16 @@ def plan_of(connection: sqlite3.Connection, terms: Sequence[Term], first: int | 
         # Rows of other rules say nothing: their records decide.
         may, must = _any((f"event.derived <> {DERIVATION}", may)), _all((f"event.derived = {DERIVATION}", must))
         record_terms = [
-            _record_term(connection, term, _all((f"event.derived = {DERIVATION}", one.must)))
+            _record_term(connection, pushed_down(term), _all((f"event.derived = {DERIVATION}", one.must)))
             for term, one in conditions
         ]
         drivers: list[tuple[str, str]] = []
     else:
-        record_terms = [_record_term(connection, term, one.must) for term, one in conditions if not one.exact]
+        record_terms = [
+            _record_term(connection, _by_record(pushed_down(term)), one.must)
+            for term, one in conditions
+            if not one.exact
+        ]
         drivers = [driver for _, one in conditions if one.exact and (driver := _driver(one.may)) is not None]
     seconds = [
         *([] if first is None else [f"event.time >= {first}"]),
@@ -198,14 +202,16 @@ def _driver(sql: str) -> tuple[str, str] | None:
     return (f"event_by_{name}", sql) if rest.count(",") < _FEW and "SELECT" not in rest else None
 
 
+def _by_record(down: Term) -> Term:
+    """Of alternatives, those that SQL does not decide: of rows by today's rules it finds the others."""
+    by_record = [one for one in down.terms if not _decided(one)] if isinstance(down, AnyOf) else []
+    return any_of(by_record) if by_record else down
+
+
 def _record_term(connection: sqlite3.Connection, term: Term, must: str) -> RecordTerm:
-    """Of alternatives, those that SQL decides are left out of the clauses: they are in `must`."""
-    down = pushed_down(term)
-    if isinstance(down, AnyOf):
-        by_record = [one for one in down.terms if not _decided(one)]
-        down = any_of(by_record) if by_record else down
+    """What the records of events contain that match a term but are not in `must`."""
     clauses, sent = list[Clause](), list[str]()
-    for clause in prefilter_of((down,)):
+    for clause in prefilter_of((term,)):
         attributes = [check for check in clause if isinstance(check, AttributeCheck)]
         if not attributes:
             clauses.append(clause)

@@ -15,6 +15,7 @@ from ctui.store.blocks.block_scan import TextSearch
 from ctui.store.index.conditions import plan_of
 from ctui.store.index.connections import first_seen_of, records_of
 from ctui.store.index.rows import ROW, event_of
+from ctui.store.index.snapshot import snapshot
 
 _BY_INDEX: Final = 20_000
 """Rows counted in one portion if the index decides every term."""
@@ -36,6 +37,11 @@ def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: S
     """Count what excludes the next of these rows."""
     if any(asks_for_new(term) for term, _ in predicate.tests):
         predicate = replace(predicate, new=first_seen_of(connection))
+    with snapshot(connection):
+        return _count(connection, predicate, ids)
+
+
+def _count(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
     excluders: list[Excluder] = [term for term, _ in predicate.tests]
     plans = [plan_of(connection, (term,), None, None) for term, _ in predicate.tests]
     conditions = [plan.must for plan in plans]

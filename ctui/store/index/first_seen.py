@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 from ctui.model.event.origin import agent_family
 from ctui.model.filter.sightings import SeenWith, network_of, principal_of
 from ctui.store.columns import Column, unpacked, unpacked_id
-from ctui.store.index.index_row import COLUMNS, values_in
+from ctui.store.index.index_row import COLUMNS, DERIVATION, values_in
+from ctui.store.index.snapshot import snapshot
 
 FIRST_ROWS: Final = "SELECT id FROM temp.first_row"
 """SQL for the rows that are first, once `FirstSeen.update` was called."""
@@ -24,13 +25,16 @@ _AT_ONCE: Final = 200_000
 """Rows that are read in one step: about a quarter of a second, nearly all of it in SQLite."""
 _GROUPED: Final = "scope, who, ip, agent, region, source"
 _OF_WORDS: Final = ("who", "ip", "agent", "region", "source")
-_TABLES: Final = """
-    CREATE TEMP TABLE IF NOT EXISTS first_row (id INTEGER PRIMARY KEY);
+_TABLES: Final = (
+    "CREATE TEMP TABLE IF NOT EXISTS first_row (id INTEGER PRIMARY KEY)",
+    """
     CREATE TEMP TABLE IF NOT EXISTS first_group (
         number INTEGER PRIMARY KEY, scope, who, ip, agent, region, source, time
-    );
-    DELETE FROM temp.first_row;
-"""
+    )
+    """,
+    "DELETE FROM temp.first_row",
+)
+_OLDER: Final = "SELECT EXISTS (SELECT 1 FROM event INDEXED BY event_by_derivation WHERE derived < ?)"
 
 _Sighting = tuple[int, str, str, str, str, str]
 """An account of an origin, who acted in it, and with what, in the order of `SeenWith`."""
@@ -64,6 +68,8 @@ class FirstSeen:
         """The rows that became first, or are it no longer, in that order, since the first `update`."""
         self._connection = connection
         self._version = -1
+        self._had_older = 0
+        """1 if rows of older rules were there at the last `step`."""
         self._reset()
 
     def _reset(self) -> None:
@@ -75,7 +81,8 @@ class FirstSeen:
         self._accounts: dict[int, int] = {}
         self._values: dict[str, dict[int | None, str]] = {column: {None: ""} for column in _OF_WORDS}
         self.event_ids.clear()
-        self._connection.executescript(_TABLES)
+        for statement in _TABLES:
+            self._connection.execute(statement)
 
     def __contains__(self, event_id: object) -> bool:
         """True if an event has a row that is first, as of the last `update`."""
@@ -87,21 +94,21 @@ class FirstSeen:
             pass
 
     def step(self) -> bool:
-        """Take in some of it; True while there is more. Call it outside a transaction."""
+        """Take in some of it; True while there is more. Inside a transaction it goes by what that sees."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         (highest,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         if version == self._version and highest <= self._seen:
             return False
         before = set(self._ids)
-        if version != self._version and not self._is_valid():
+        (older,) = self._connection.execute(_OLDER, (DERIVATION,)).fetchone()
+        # Rows that were derived again may say another thing. To begin again with each step of it would never end.
+        if version != self._version and (self._had_older > older or not self._is_valid()):
             self._reset()
+        self._had_older = older
         self._version = version
         upto = min(highest, self._seen + _AT_ONCE)
-        self._connection.execute("BEGIN")
-        try:
+        with snapshot(self._connection):
             self._add(upto)
-        finally:
-            self._connection.execute("COMMIT")
         self._seen = upto
         self.changes += sorted(before.symmetric_difference(self._ids))
         return bool(upto < highest)

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from threading import Event
@@ -18,6 +17,7 @@ from ctui.store.index.conditions import FALSE, TRUE, Plan, plan_of
 from ctui.store.index.connections import first_seen_of, records_of
 from ctui.store.index.first_seen import FirstSeen
 from ctui.store.index.rows import ROW, event_of
+from ctui.store.index.snapshot import snapshot
 from ctui.store.search import Rows
 
 FEW: Final = 1000
@@ -86,10 +86,11 @@ class Matcher:
     def _match(
         self, connection: sqlite3.Connection, threads: ThreadPoolExecutor, scopes: Sequence[int], rows: Rows
     ) -> Matched:
-        plan = plan_of(connection, self.terms, self.predicate.first, self.predicate.last)
-        if plan.impossible:
-            return Matched(len(rows.ids), ())
-        with _snapshot(connection):
+        # The plan knows words by their ids, and rows that are derived again get others.
+        with snapshot(connection):
+            plan = plan_of(connection, self.terms, self.predicate.first, self.predicate.last)
+            if plan.impossible:
+                return Matched(len(rows.ids), ())
             if plan.exact and len(rows.ids) > FEW:
                 return _by_index(connection, plan, scopes, rows)
             most = FEW if plan.exact else self.portion
@@ -258,13 +259,3 @@ def _within(scopes: Sequence[int], rows: Rows, start: int, end: int) -> str:
 
 def _listed(numbers: Iterable[int]) -> str:
     return ",".join(map(str, numbers))
-
-
-@contextmanager
-def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """All statements inside see the same rows and blocks."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("COMMIT")

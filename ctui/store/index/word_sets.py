@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ctui.store.columns import Column
 from ctui.store.index.index_row import IndexColumn
+from ctui.store.index.snapshot import snapshot
 
 Words = list[int] | str
 """The ids of words, or the SQL query that returns them if they are many."""
@@ -62,11 +63,10 @@ class WordSets:
         )
         fresh = kept.words[kept.written :]
         if fresh:
-            self._connection.execute("BEGIN")
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO temp.word_set VALUES (?, ?)", ((kept.number, word) for word in fresh)
-            )
-            self._connection.execute("COMMIT")
+            with snapshot(self._connection):
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO temp.word_set VALUES (?, ?)", ((kept.number, word) for word in fresh)
+                )
             kept.written = len(kept.words)
         return f"SELECT word FROM temp.word_set WHERE number = {kept.number}"
 
