@@ -41,7 +41,9 @@ from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
 
 if TYPE_CHECKING:
+    from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
+    from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 
@@ -204,6 +206,12 @@ class Session:
 
         return Trace(row_id, self.queries, self, self._tasks, self._server_clock)
 
+    def shape(self) -> "Shape":
+        """Start to count what the events on the screen have, and when they happened; `close` ends it."""
+        from ctui.core.rows.shape import Shape  # noqa: PLC0415 - the first frame needs no counts
+
+        return Shape(self.explorer, self, self._tasks)
+
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._stored.count_values(query))
@@ -252,6 +260,10 @@ class Session:
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """What excludes the next of these stored rows, off the loop. Raises StoreError."""
         return await self._tasks.guard(self._stored.excluders(predicate, ids))
+
+    async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
+        """Count these rows too, off the loop; returns the counts of all that `counter` was given. Raises StoreError."""
+        return await self._tasks.guard(self._stored.count_facets(counter, rows))
 
     async def _prune(self) -> None:
         """Remove what is beyond the store's bounds; by age only once the service has sent its time."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ctui.core.account import new_provisional_account
 from ctui.core.lookup.event_query import EventQuery
@@ -25,6 +25,9 @@ from ctui.store.marks import MarkedEvents
 from ctui.store.pruning import Retention
 from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
+
+if TYPE_CHECKING:
+    from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 T = TypeVar("T")
 
@@ -207,6 +210,11 @@ class SessionStore:
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """What excludes the next of these rows, off the loop. Raises StoreError."""
         return Excluded(len(ids), []) if self.store is None else await self.store.excluders(predicate, ids)
+
+    async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
+        """Count these rows too, off the loop; returns the counts of all that `counter` was given. Raises StoreError."""
+        assert self.store is not None, "rows come from the store"
+        return await self.store.count_facets(counter, rows)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -34,6 +34,10 @@ from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search, copies, count, fi
 from ctui.store.shown_ids import ShownIds
 from ctui.store.store_file import StoreFile
 from ctui.store.writing import AddedRow
+
+if TYPE_CHECKING:
+    # Nothing is counted before the first frame.
+    from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 T = TypeVar("T")
 
@@ -269,6 +273,12 @@ class EventStore(StoreFile):
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """Count what excludes the next of these rows. Runs in the searcher's thread."""
         return await self._search(lambda searcher: count_excluders(searcher, predicate, self._ids.all_stored(ids)))
+
+    async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
+        """Count these rows too; returns the counts of all that `counter` was given. Runs in the searcher's thread."""
+        stored = self._ids.all_stored(rows.ids)
+        some = rows if stored is rows.ids else Rows(array("q", stored), rows.negated)
+        return await self._search(lambda searcher: counter.add(searcher, some))
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first.

@@ -29,6 +29,10 @@ class TraceChanged(_Fact):
     """A trace has another state."""
 
 
+class ShapeChanged(_Fact):
+    """The counts of what events share are others."""
+
+
 class MarksChanged(_Fact):
     """Other events are marked, or a note is different."""
 

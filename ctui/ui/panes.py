@@ -16,6 +16,7 @@ class Pane(StrEnum):
 
     TRAILS = "trails"
     STATUS = "status"
+    SHAPE = "shape"
     EVENTS = "events"
     DETAIL = "detail"
 
@@ -25,6 +26,8 @@ class PaneColumn(StrEnum):
 
     SIDE = "side"
     """In the left column. Below 120 columns it slides in over the events, as long as it is wanted."""
+    ABOVE = "above"
+    """In the right column over the events, once it is opened."""
     MAIN = "main"
     """In the right column, in sight unless the record takes all the room."""
     BELOW = "below"
@@ -64,6 +67,10 @@ PANES: tuple[PaneRow, ...] = (
     PaneRow(
         Pane.STATUS, "2", "Status", "status", "Go to the status of the selected trail; also enter in Trails.",
         PaneColumn.SIDE, on_enter="every-field", edits_trails=True,
+    ),
+    PaneRow(
+        Pane.SHAPE, "h", "Shape", "shape", "Show when events happened and what they share, or hide it again.",
+        PaneColumn.ABOVE, on_enter="facet",
     ),
     PaneRow(Pane.EVENTS, "3", "Events", "events", "Go to the list of events.", PaneColumn.MAIN, on_enter="open"),
     PaneRow(

@@ -88,7 +88,8 @@ def _remedy(number: int, sentence: str) -> Action:
     return Action(f"remedy-{number}", (key,), key, "suggestion", sentence, _EVENTS, (), False, no_remedy(number))
 
 
-_MOVE, _PANES, _EVENTS, _DETAIL, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Detail", "Trails", "Program"
+_MOVE, _PANES, _EVENTS, _SHAPE = "Move", "Panes", "Events", "Shape"
+_DETAIL, _TRAILS, _PROGRAM = "Detail", "Trails", "Program"
 _LISTS = tuple(Pane)
 
 
@@ -105,6 +106,14 @@ def _detail(action_id: str, key: str, title: str, sentence: str, disabled_reason
     panes = (Pane.DETAIL,)
     label = "/" if key == "slash" else key
     return Action(action_id, (key,), label, title, sentence, _DETAIL, panes, False, disabled_reason, panes)
+
+
+def _shape(
+    action_id: str, keys: tuple[str, ...], label: str, title: str, sentence: str, *, shown: bool = True
+) -> Action:
+    panes = (Pane.SHAPE,)
+    footer = panes if shown and keys else ()
+    return Action(action_id, keys, label, title, sentence, _SHAPE, footer, False, always, panes)
 
 
 def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
@@ -276,6 +285,13 @@ ACTIONS: tuple[Action, ...] = (
         "unfold", ("right",), "→", "unfold", "Unfold a part of the record, or go to its first value.",
         _DETAIL, (), False, no_value, (Pane.DETAIL,),
     ),
+    _shape("facet", (), "enter", "narrow", "In Shape: add the selected values to the filter, or narrow to the time."),
+    _shape("facet-exclude", ("minus",), "-", "exclude", "Exclude the selected values from the filter."),
+    _shape("facet-select", ("space",), "space", "select", "Select several values; enter then takes one of them."),
+    _shape("facet-left", ("left",), "←", "left", "Go to the facet or time at the left.", shown=False),
+    _shape("facet-right", ("right",), "→", "right", "Go to the facet or time at the right.", shown=False),
+    _shape("stretch-left", ("shift+left",), "shift+←", "select back", "Select time back; also drag.", shown=False),
+    _shape("stretch-right", ("shift+right",), "shift+→", "select on", "Select time on; also drag.", shown=False),
     _trail("new-trail", "n", "new", "Create a new trail.", no_writing),
     _trail("edit-trail", "e", "edit", "Edit the selected trail.", no_change),
     _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),
@@ -294,6 +310,7 @@ ACTIONS: tuple[Action, ...] = (
         "In Status: show or hide deprecated fields.",
         _PANES, (), True, no_status,
     ),
+    _go_to(Pane.SHAPE),
     _go_to(Pane.EVENTS),
     _go_to(Pane.DETAIL, no_detail),
     Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, always),

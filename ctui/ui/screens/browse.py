@@ -38,12 +38,21 @@ from ctui.ui.actions.registry import (
     search_actions,
 )
 from ctui.ui.actions.screen_handlers import ScreenHandlers
+from ctui.ui.actions.shape_handlers import ShapeHandlers
 from ctui.ui.actions.trace_handlers import TraceHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
-from ctui.ui.messages import ExplorerChanged, MarksChanged, QueueChanged, RowsReplaced, SessionChanged, TrailsChanged
+from ctui.ui.messages import (
+    ExplorerChanged,
+    MarksChanged,
+    QueueChanged,
+    RowsReplaced,
+    SessionChanged,
+    ShapeChanged,
+    TrailsChanged,
+)
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
@@ -140,6 +149,9 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._detail_handlers = DetailHandlers(
             self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off
         )
+        self._shape_handlers = ShapeHandlers(
+            session, self._panes, self._ask_handlers, changed=lambda: self._post(ShapeChanged())
+        )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
@@ -151,6 +163,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._columns.all(),
+            **self._shape_handlers.all(),
             **self._trail_handlers.all(),
             **TraceHandlers(self, session, self._panes, self._say_off).all(),
         }
@@ -187,6 +200,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Unsubscribe."""
         for leave in self._listening:
             leave()
+        self._shape_handlers.close()
 
     def _post(self, fact: Message) -> None:
         self.post_message(fact)
@@ -233,6 +247,14 @@ class BrowseScreen(SelectsText, ShownAtRest):
     @on(ExplorerChanged)
     def _explorer_changed(self) -> None:
         self.latest.show_paced(self._show_same_rows)
+
+    @on(PaneArea.ShapeToggled)
+    def _shape_toggled(self) -> None:
+        self._shape_handlers.follow()
+
+    @on(ShapeChanged)
+    def _shape_changed(self) -> None:
+        self.latest.show_paced(self._shape_handlers.show)
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:
@@ -428,6 +450,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _back(self) -> None:
         """One thing at a time: the filter line, a search in the record, a start under way, a running load, what was
         opened, the question."""
+        if self._panes.focused is Pane.SHAPE and self._panes.shape.unselect():
+            return
         if self._ask_handlers.leave_line() or self._detail_handlers.cancel_search():
             return
         if self._trail_handlers.cancel_start():

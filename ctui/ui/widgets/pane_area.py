@@ -1,8 +1,9 @@
-"""PaneArea: the four panes, how they share the room, and which of them has the focus."""
+"""PaneArea: the panes, how they share the room, and which of them has the focus."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
@@ -20,6 +21,9 @@ from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
+
+if TYPE_CHECKING:
+    from ctui.ui.widgets.shape_pane import ShapePane
 
 TALL = 20
 """Lines from which Events keeps twelve of them while the record is open."""
@@ -42,10 +46,13 @@ _SIDE = panes_in(PaneColumn.SIDE)
 
 
 class PaneArea(FaultTolerant, Container):
-    """Trails and Status at the left, Events and the record at the right, and a summary line while Status is hidden."""
+    """Trails and Status at the left; Shape, Events and the record at the right; a summary line while Status hides."""
 
     class DetailWanted(Message):
         """The record has been opened: it wants an event."""
+
+    class ShapeToggled(Message):
+        """Shape was opened or closed, or has another room."""
 
     def __init__(
         self,
@@ -63,7 +70,7 @@ class PaneArea(FaultTolerant, Container):
         self.events = EventTable(summaries, values, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
         self.search = SearchLine(id="search-line")
-        self._views: Mapping[Pane, PaneView] = {
+        self._views: dict[Pane, PaneView] = {
             Pane.TRAILS: self.trails,
             Pane.STATUS: self.status,
             Pane.EVENTS: self.events,
@@ -76,6 +83,8 @@ class PaneArea(FaultTolerant, Container):
         """Whether panes were opened or closed since the last layout; the code that lays out clears it."""
         self._record_open = False
         self._side_open = False
+        self._shape: ShapePane | None = None
+        self._shape_open = False
         self._zoomed: tuple[Pane, ...] = ()
         """The panes that have all the room; the record with the events if it was opened below them."""
         self._goal: Pane | None = None
@@ -119,6 +128,17 @@ class PaneArea(FaultTolerant, Container):
         return self._in_sight(Pane.DETAIL)
 
     @property
+    def shape(self) -> "ShapePane":
+        """The pane of Shape, which is made when it is opened first."""
+        assert self._shape is not None, "its keys are off before it is opened"
+        return self._shape
+
+    @property
+    def shape_open(self) -> bool:
+        """Whether Shape was opened; it counts meanwhile, though another pane may be zoomed."""
+        return self._shape_open
+
+    @property
     def zoomed(self) -> bool:
         """Whether a pane has the room of others."""
         return bool(self._zoomed)
@@ -128,7 +148,7 @@ class PaneArea(FaultTolerant, Container):
         """The pane that has the focus, or is to have it behind the changes under way; Events while none has."""
         if self._goal is None and self.search.is_open:
             return Pane.DETAIL
-        return self._goal or next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
+        return self._goal or next((pane for pane, view in self._views.items() if view.has_focus), Pane.EVENTS)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions that move between panes do, by the action's id."""
@@ -166,6 +186,8 @@ class PaneArea(FaultTolerant, Container):
             self._open_record()
         elif self._zoomed and pane not in self._zoomed:
             self._zoomed = ()
+        if pane is Pane.SHAPE and not self._shape_open:
+            self._open_shape()
         self._goal = pane
         self._arrange()
 
@@ -174,6 +196,22 @@ class PaneArea(FaultTolerant, Container):
         here = self.focused
         self._zoomed = () if self._zoomed else (here,)
         self._goal = here
+        self._arrange()
+
+    def toggle_shape(self) -> None:
+        """Open Shape and go there, or close it."""
+        if self._in_sight(Pane.SHAPE):
+            self.close_shape()
+        else:
+            self.go(Pane.SHAPE)
+
+    def close_shape(self) -> None:
+        """Close it; Events has the focus if it had."""
+        if self.focused is Pane.SHAPE:
+            self._goal = Pane.EVENTS
+        self._shape_open = False
+        self._zoomed = tuple(pane for pane in self._zoomed if pane is not Pane.SHAPE)
+        self.post_message(self.ShapeToggled())
         self._arrange()
 
     def make_room_for_line(self) -> None:
@@ -214,7 +252,7 @@ class PaneArea(FaultTolerant, Container):
         self._arrange()
 
     def step_back(self) -> bool:
-        """Undo the last opening: the slid-in panes, a zoom, the record. Returns False if nothing is open.
+        """Undo the last opening: the slid-in panes, a zoom, the record, Shape. Returns False if nothing is open.
 
         Events that were given all the room keep it.
         """
@@ -223,8 +261,10 @@ class PaneArea(FaultTolerant, Container):
             self.go(Pane.EVENTS)
         elif self._side_open:
             self.go(Pane.EVENTS)
-        elif self.detail_open:
+        elif self.detail_open and self.focused is not Pane.SHAPE:
             self.close_detail()
+        elif self._shape_open:
+            self.close_shape()
         else:
             return False
         return True
@@ -234,10 +274,25 @@ class PaneArea(FaultTolerant, Container):
             return pane in self._zoomed
         if pane in _SIDE:
             return self._side_open or not self.narrow
-        return pane is Pane.EVENTS or self._record_open
+        return pane is Pane.EVENTS or (self._shape_open if pane is Pane.SHAPE else self._record_open)
+
+    def _open_shape(self) -> None:
+        self._shape_open = True
+        if self._shape is None:
+            from ctui.ui.widgets.shape_pane import ShapePane  # noqa: PLC0415 - the first frame needs no counts
+
+            shape = self._shape = ShapePane(lambda: self.post_message(self.ShapeToggled()), id=Pane.SHAPE.value)
+            self._views[Pane.SHAPE] = shape
+            self.query_one(f"#{PaneColumn.MAIN}").mount(shape, before=self.events)
+        if self.narrow:
+            # There is no room for three panes.
+            self._record_open = False
+        self.post_message(self.ShapeToggled())
 
     def _open_record(self) -> None:
         self._record_open = True
+        if self.narrow and self._shape_open:
+            self.close_shape()
         if self._zoomed:
             self._zoomed = (Pane.EVENTS, Pane.DETAIL) if Pane.EVENTS in self._zoomed else ()
         self.events.pin_cursor()
