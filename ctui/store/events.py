@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from ctui.store.index.excluding import Excluded, count_excluders
 from ctui.store.index.first_seen import FirstTimes
 from ctui.store.index.matching import FEW, Matched, Matcher
 from ctui.store.index.rows import StoredSummary, new_row
+from ctui.store.index.snapshot import snapshot
 from ctui.store.marks import EventMark, MarkedEvents
 from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened
@@ -51,6 +53,11 @@ class EventStore(StoreFile):
         self._accounts: dict[tuple[str, str], str] = {}
         """By origin and provisional account: the account it stands for, as far as this process has learned."""
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ctui-blocks")
+
+    def _close_files(self) -> StoreError | None:
+        notice = super()._close_files()
+        self._threads.shutdown()
+        return notice
 
     async def add_page(
         self,
@@ -224,7 +231,7 @@ class EventStore(StoreFile):
 
         Runs in the searcher's thread.
         """
-        found = await self._search(lambda searcher: copies(searcher, self._ids.all_stored(ids), scopes))
+        found = await self._search_rows(ids, lambda searcher, stored: copies(searcher, stored, scopes))
         by_id = ((row_id, found.get(self._ids.stored(row_id), ())) for row_id in ids)
         return {
             row_id: [one for copy in others for one in (copy, *(key.row_id for key in self._ids.others(copy)))]
@@ -232,25 +239,35 @@ class EventStore(StoreFile):
             if others
         }
 
+    async def _search_rows(self, ids: Sequence[int], work: Callable[[sqlite3.Connection, Sequence[int]], T]) -> T:
+        """The result of `work` for the ids in the file. If rows are folded meanwhile, it still sees both of them."""
+
+        def search(searcher: sqlite3.Connection) -> T:
+            with snapshot(searcher):
+                return work(searcher, self._ids.all_stored(ids))
+
+        return await self._search(search)
+
     async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
         """Which of the next of these rows match a line, off the loop. `scopes`: all that the rows are of.
 
         If the caller is cancelled, the search stops at once.
         """
 
-        def search(searcher: sqlite3.Connection) -> Matched:
-            nearest = rows.ids[:FEW]
-            stored = self._ids.all_stored(nearest)
+        nearest, stopped = rows.ids[:FEW], threading.Event()
+
+        def search(searcher: sqlite3.Connection, stored: Sequence[int]) -> Matched:
             # A folded row may have another second in the file, so it is found by its id.
             some = rows if stored is nearest else Rows(array("q", stored), rows.negated[:FEW])
-            ids = (find_scope_id(searcher, scope) for scope in scopes)
-            matched = matcher.match(searcher, self._threads, sorted({row for row in ids if row is not None}), some)
+            found = (find_scope_id(searcher, scope) for scope in scopes)
+            of_scopes = sorted({row for row in found if row is not None})
+            matched = matcher.match(searcher, self._threads, of_scopes, some, stopped)
             return matched._replace(again=self._ids.all_given(matched.again)) if matched.again else matched
 
         try:
-            return await self._search(search)
+            return await self._search_rows(nearest, search)
         except asyncio.CancelledError:
-            matcher.stopped.set()
+            stopped.set()
             raise
 
     async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
@@ -258,7 +275,7 @@ class EventStore(StoreFile):
 
         Skips ids that are not stored. Runs in the searcher's thread.
         """
-        return await self._search(lambda searcher: reading.evaluate(searcher, self._ids.all_stored(ids), evaluation))
+        return await self._search_rows(ids, lambda searcher, stored: reading.evaluate(searcher, stored, evaluation))
 
     async def first_times(self, row_id: int) -> FirstTimes | None:
         """Of what a row's event is the first sighting, in what is stored of its account; None if of nothing.
@@ -272,7 +289,7 @@ class EventStore(StoreFile):
 
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """Count what excludes the next of these rows. Runs in the searcher's thread."""
-        return await self._search(lambda searcher: count_excluders(searcher, predicate, self._ids.all_stored(ids)))
+        return await self._search_rows(ids, lambda searcher, stored: count_excluders(searcher, predicate, stored))
 
     async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
         """Count these rows too; returns the counts of all that `counter` was given. Runs in the searcher's thread."""

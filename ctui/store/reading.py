@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
 from ctui.store.index.rows import ROW, StoredSummary, event_of, summaries_of
+from ctui.store.index.snapshot import snapshot
 from ctui.store.oddities import read_marks, read_oddity
 
 T = TypeVar("T")
@@ -33,9 +34,10 @@ class Evaluated(NamedTuple, Generic[T]):
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[StoredSummary]:
     """The table lines of these rows, in the order of `ids`, without ids that are not stored."""
-    rows = connection.execute(READ_BY_ID, (json.dumps(list(ids)),)).fetchall()
-    lines = list(summaries_of(connection, rows))
-    odd = {mark.row_id: mark for mark in read_marks(connection, ids)}
+    with snapshot(connection):
+        rows = connection.execute(READ_BY_ID, (json.dumps(list(ids)),)).fetchall()
+        lines = list(summaries_of(connection, rows))
+        odd = {mark.row_id: mark for mark in read_marks(connection, ids)}
     if not odd:
         return lines
     return [
@@ -50,10 +52,12 @@ def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Stored
 
 def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
     """The whole event of a row, or None if it is not stored."""
-    row = connection.execute(f"SELECT {ROW} FROM event WHERE id = ?", (row_id,)).fetchone()
-    if row is None:
-        return None
-    stored, oddity = event_of(connection, row), read_oddity(connection, row_id)
+    # Compaction may move its record to another block meanwhile.
+    with snapshot(connection):
+        row = connection.execute(f"SELECT {ROW} FROM event WHERE id = ?", (row_id,)).fetchone()
+        if row is None:
+            return None
+        stored, oddity = event_of(connection, row), read_oddity(connection, row_id)
     return stored if oddity is None else replace(stored, oddity=oddity)
 
 

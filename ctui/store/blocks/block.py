@@ -17,11 +17,12 @@ from ctui.store.columns import Column, unpacked
 SEPARATOR: Final = b"\xff"
 RECORDS: Final = 64
 """Records of a block at most: with more, one record costs more to read and the block is hardly smaller."""
-SPARSE: Final = "min(live - 15, live * 4 - records * 3) <= 0"
+_CHARS: Final = 2**18
+"""Characters of a block's records, after which it takes no more: a record is read with all others of its block."""
+SPARSE: Final = f"min(max(live - 15, size - {_CHARS // 2}), live * 4 - records * 3) <= 0"
 """SQL for blocks that `compaction` joins: small ones, and those of which a quarter is deleted. One comparison,
-since SQLite uses no partial index with an OR."""
-_BYTES: Final = 2**18
-"""Bytes of a block's records, after which it takes no more: a record is read with all others of its block."""
+since SQLite uses no partial index with an OR. A block with few records that are large is full: joined with others it
+would become the same blocks again."""
 _LEVEL = 3
 _MOST_BYTES = 2**31
 """A block that claims to be larger is damaged."""
@@ -71,10 +72,11 @@ def write_blocks(connection: sqlite3.Connection, scope_row: int, entries: Sequen
         escaped = [ordinal for ordinal, entry in enumerate(some) if not is_plain(entry.record)]
         odd = [ordinal for ordinal in escaped if not is_searchable(some[ordinal].record)]
         cursor = connection.execute(
-            "INSERT INTO block (scope, newest, oldest, records, live, escaped, odd, data) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO block (scope, newest, oldest, records, live, size, escaped, odd, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 scope_row, max(seconds), min(seconds), len(some), len(some),
+                sum(len(entry.record) for entry in some),
                 bytes(escaped) or None, bytes(odd) or None, compress([entry.record for entry in some]),
             ),
         )  # fmt: skip
@@ -86,7 +88,7 @@ def write_blocks(connection: sqlite3.Connection, scope_row: int, entries: Sequen
 def _portions(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     start = size = 0
     for index, entry in enumerate(entries):
-        if index > start and (index - start == RECORDS or size + len(entry.record) > _BYTES):
+        if index > start and (index - start == RECORDS or size + len(entry.record) > _CHARS):
             yield entries[start:index]
             start, size = index, 0
         size += len(entry.record)

@@ -7,7 +7,7 @@ from itertools import islice
 from ctui.model.filter.matching.regex import Regex, any_text_regex, compile_regex
 from ctui.model.filter.prefilter import Check, Clause, RegexCheck, TextCheck, is_never_escaped, is_plain, is_searchable
 from ctui.model.values import dataclass
-from ctui.store.blocks.block import SEPARATOR, NotReadable, decompress
+from ctui.store.blocks.block import RECORDS, SEPARATOR, NotReadable, decompress
 from ctui.store.columns import unpacked
 
 THREADS = 2
@@ -79,7 +79,7 @@ def search_blocks(
 ) -> Iterator[tuple[int, list[int]]]:
     """The blocks with records that can meet the search, in their order, each with the ordinals of those records.
 
-    A damaged block has all its ordinals left out: its events are found by the index only.
+    Of a damaged block, every ordinal is given if a record without text can meet the search, else none.
     """
     waiting = iter(blocks)
     running = [threads.submit(_search, block, search) for block in islice(waiting, _AHEAD * THREADS)]
@@ -95,7 +95,7 @@ def _search(block: Block, search: TextSearch) -> tuple[int, list[int]]:
     try:
         return block_id, search.ordinals(decompress(data), (odd if search.never_escaped else escaped) or b"")
     except NotReadable:
-        return block_id, []
+        return block_id, list(range(RECORDS)) if search.may_match(b"") else []
 
 
 def _expressions(clause: Sequence[Check]) -> Iterator[Regex]:

@@ -86,7 +86,7 @@ def plan_of(connection: sqlite3.Connection, terms: Sequence[Term], first: int | 
     may = _all(condition.may for _, condition in conditions)
     must = _all(condition.must for _, condition in conditions)
     if _has_old_rows(connection):
-        # Rows of other rules say nothing: their records decide.
+        # Rows of other rules say nothing: their records decide, about alternatives that the index has, too.
         may, must = _any((f"event.derived <> {DERIVATION}", may)), _all((f"event.derived = {DERIVATION}", must))
         record_terms = [
             _record_term(connection, pushed_down(term), _all((f"event.derived = {DERIVATION}", one.must)))
@@ -100,11 +100,18 @@ def plan_of(connection: sqlite3.Connection, terms: Sequence[Term], first: int | 
             if not one.exact
         ]
         drivers = [driver for _, one in conditions if one.exact and (driver := _driver(one.may)) is not None]
-    seconds = [
-        *([] if first is None else [f"event.time >= {first}"]),
-        *([] if last is None else [f"event.time <= {last}"]),
-    ]
-    return Plan(_all((may, *seconds)), _all((must, *seconds)), tuple(record_terms), tuple(drivers))
+    within = in_range(first, last)
+    return Plan(_all((may, within)), _all((must, within)), tuple(record_terms), tuple(drivers))
+
+
+def in_range(first: int | None, last: int | None) -> str:
+    """SQL for events within epoch seconds `first` to `last`."""
+    return _all(
+        (
+            TRUE if first is None else f"event.time >= {first}",
+            TRUE if last is None else f"event.time <= {last}",
+        )
+    )
 
 
 def condition_of(connection: sqlite3.Connection, term: Term) -> Condition:

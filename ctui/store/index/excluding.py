@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -12,8 +13,8 @@ from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.terms import Excluder, Outside, asks_for_new
 from ctui.store.blocks.block import NotReadable
 from ctui.store.blocks.block_scan import TextSearch
-from ctui.store.index.conditions import plan_of
-from ctui.store.index.connections import first_seen_of, records_of
+from ctui.store.index.conditions import in_range, plan_of
+from ctui.store.index.connections import first_seen_of, records_of, word_sets_of
 from ctui.store.index.rows import ROW, event_of
 from ctui.store.index.snapshot import snapshot
 
@@ -35,6 +36,7 @@ class Excluded(NamedTuple):
 
 def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
     """Count what excludes the next of these rows."""
+    word_sets_of(connection).trim()
     if any(asks_for_new(term) for term, _ in predicate.tests):
         predicate = replace(predicate, new=first_seen_of(connection))
     with snapshot(connection):
@@ -47,7 +49,7 @@ def _count(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[i
     conditions = [plan.must for plan in plans]
     if predicate.first is not None or predicate.last is not None:
         excluders.append(Outside.RANGE)
-        conditions.append(plan_of(connection, (), predicate.first, predicate.last).must)
+        conditions.append(in_range(predicate.first, predicate.last))
     some = ids[: _BY_INDEX if all(plan.exact for plan in plans) else _BY_RECORD]
     # << binds as loosely as |, from left to right.
     bits = " | ".join(f"((coalesce({sql}, FALSE) = 0) << {bit})" for bit, sql in enumerate(conditions)) or "0"
@@ -64,13 +66,14 @@ def _count(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[i
         searches = [TextSearch.of(term.clauses) for term in terms]
         unless = "".join(f", coalesce({term.unless}, FALSE)" for term in terms)
         query = f"SELECT {bits}, event.id, block, ordinal{unless} {joined}"
-        for failed, row_id, *address in connection.execute(query, (json.dumps(list(some)),)):
-            view, left = None, failed
-            for bit, search, known in zip(unread, searches, address[2:], strict=True):
-                if failed >> bit & 1 and (known or _may_match(connection, address[:2], search)):
-                    view = view or _view(connection, predicate, row_id)
-                    left &= ~(int(predicate.tests[bit][1](view)) << bit)
-            counts[left] += 1
+        with closing(connection.execute(query, (json.dumps(list(some)),))) as cursor:
+            for failed, row_id, *address in cursor:
+                view, left = None, failed
+                for bit, search, known in zip(unread, searches, address[2:], strict=True):
+                    if failed >> bit & 1 and (known or _may_match(connection, address[:2], search)):
+                        view = view or _view(connection, predicate, row_id)
+                        left &= ~(int(predicate.tests[bit][1](view)) << bit)
+                counts[left] += 1
     by_terms = [
         (tuple(excluder for bit, excluder in enumerate(excluders) if failed >> bit & 1), number)
         for failed, number in counts.items()

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import dataclass, replace
 from itertools import compress
 from threading import Event
 from typing import Any, Final, NamedTuple
@@ -14,7 +15,7 @@ from ctui.model.filter.terms import Term, asks_for_new
 from ctui.store.blocks.block import RECORDS, NotReadable
 from ctui.store.blocks.block_scan import TextSearch, search_blocks
 from ctui.store.index.conditions import FALSE, TRUE, Plan, plan_of
-from ctui.store.index.connections import first_seen_of, records_of
+from ctui.store.index.connections import first_seen_of, records_of, word_sets_of
 from ctui.store.index.first_seen import FirstSeen
 from ctui.store.index.rows import ROW, event_of
 from ctui.store.index.snapshot import snapshot
@@ -36,6 +37,8 @@ _LOOKED_UP: Final = 500
 """Records found in blocks whose rows are looked up together."""
 _RATIO: Final = 20
 """A row is searched among so many with bisect in the time in which each of them is looked up in a set."""
+Found = Generator[tuple[int, Any], None, None]
+"""(index among the rows, row) one by one. Close it: what is not read to its end holds up other statements."""
 _COLUMNS: Final = f"event.id, event.time, scope.region, {ROW}"
 _OF_EVENT: Final = 3
 """Where `ROW` begins in `_COLUMNS`."""
@@ -59,8 +62,6 @@ class Matcher:
     predicate: Predicate
     portion: int = FEW
     """How many rows the next portion has at most, if records have to be read."""
-    stopped: Event = field(default_factory=Event)
-    """Once set, a running portion ends at once, and what it returns means nothing."""
     changes: tuple[FirstSeen, int] | None = None
     """For a line that asks what is new: how many changes of that it was compared with."""
 
@@ -70,21 +71,35 @@ class Matcher:
         return tuple(term for term, _ in self.predicate.tests)
 
     def match(
-        self, connection: sqlite3.Connection, threads: ThreadPoolExecutor, scopes: Sequence[int], rows: Rows
+        self,
+        connection: sqlite3.Connection,
+        threads: ThreadPoolExecutor,
+        scopes: Sequence[int],
+        rows: Rows,
+        stopped: Event,
     ) -> Matched:
-        """Which of the next rows match. `scopes`: the ids of all scopes that they are of."""
+        """Which of the next rows match. `scopes`: the ids of all scopes that they are of.
+
+        Once `stopped` is set, it ends soon, and what it returns means nothing.
+        """
+        word_sets_of(connection).trim()
         if not any(map(asks_for_new, self.terms)):
-            return self._match(connection, threads, scopes, rows)
+            return self._match(connection, threads, scopes, rows, stopped)
         seen = first_seen_of(connection)
         seen.update()
         self.predicate = replace(self.predicate, new=seen)
         known, count = self.changes or (seen, len(seen.changes))
-        matched = self._match(connection, threads, scopes, rows) if rows.ids else Matched(0, ())
+        matched = self._match(connection, threads, scopes, rows, stopped) if rows.ids else Matched(0, ())
         self.changes = seen, len(seen.changes)
         return matched._replace(again=seen.changes[count:] if known is seen else ())
 
     def _match(
-        self, connection: sqlite3.Connection, threads: ThreadPoolExecutor, scopes: Sequence[int], rows: Rows
+        self,
+        connection: sqlite3.Connection,
+        threads: ThreadPoolExecutor,
+        scopes: Sequence[int],
+        rows: Rows,
+        stopped: Event,
     ) -> Matched:
         # The plan knows words by their ids, and rows that are derived again get others.
         with snapshot(connection):
@@ -96,15 +111,20 @@ class Matcher:
             most = FEW if plan.exact else self.portion
             rows = rows.slice(0, most)
             candidates = _Candidates(connection, plan, scopes, rows)
-            listed = candidates.by_id() if len(rows.ids) <= FEW else candidates.by_record(threads, self.stopped)
-            return self._evaluate(connection, candidates, listed)
+            listed = candidates.by_id() if len(rows.ids) <= FEW else candidates.by_record(threads, stopped)
+            with closing(listed):
+                return self._evaluate(connection, candidates, listed, stopped)
 
     def _evaluate(
-        self, connection: sqlite3.Connection, candidates: "_Candidates", listed: Iterable[tuple[int, Any]]
+        self,
+        connection: sqlite3.Connection,
+        candidates: "_Candidates",
+        listed: Iterable[tuple[int, Any]],
+        stopped: Event,
     ) -> Matched:
         found, read = list[int](), 0
         for index, (must, *row) in listed:
-            if self.stopped.is_set():
+            if stopped.is_set():
                 break
             if must:
                 found.append(index)
@@ -134,7 +154,7 @@ class _Candidates:
         unless = (f"coalesce({term.unless}, FALSE)" for term in plan.record_terms)
         self._select = f"SELECT coalesce({plan.must}, FALSE), " + ", ".join((_COLUMNS, *unless))
 
-    def by_id(self) -> Iterator[tuple[int, Any]]:
+    def by_id(self) -> Found:
         """Each row is looked up by its id."""
         cursor = self._connection.execute(
             self._select.replace("SELECT", "SELECT wanted.key,", 1) + " FROM json_each(?) AS wanted "
@@ -144,7 +164,7 @@ class _Candidates:
         )
         return ((index, row) for index, *row in cursor)
 
-    def by_record(self, threads: ThreadPoolExecutor, stopped: Event) -> Iterator[tuple[int, Any]]:
+    def by_record(self, threads: ThreadPoolExecutor, stopped: Event) -> Found:
         """Those that the index leaves, if they are few, else those whose blocks have the texts; by id if no text is
         known that they contain."""
         if self._plan.may != TRUE and self._is_selective():
@@ -175,14 +195,14 @@ class _Candidates:
         ).fetchone()
         return bool(left <= _SELECTIVE)
 
-    def _by_index(self) -> Iterator[tuple[int, Any]]:
+    def _by_index(self) -> Found:
         cursor = self._connection.execute(
             f"{self._select} FROM event JOIN scope ON scope.id = event.scope "
             f"WHERE {self._within()} AND {self._plan.may} ORDER BY event.time DESC, event.id"
         )
         return self._indexed(cursor)
 
-    def _by_block(self, search: TextSearch, threads: ThreadPoolExecutor, stopped: Event) -> Iterator[tuple[int, Any]]:
+    def _by_block(self, search: TextSearch, threads: ThreadPoolExecutor, stopped: Event) -> Found:
         newest, oldest = self._rows.second_at(0), self._rows.second_at(-1)
         ids = self._connection.execute(
             f"SELECT id FROM block WHERE scope IN ({_listed(self._scopes)}) AND newest >= ? AND oldest <= ?",
@@ -200,7 +220,7 @@ class _Candidates:
                 found.clear()
         yield from self._at_addresses(found)
 
-    def _at_addresses(self, addresses: Sequence[int]) -> Iterator[tuple[int, Any]]:
+    def _at_addresses(self, addresses: Sequence[int]) -> Found:
         """The rows whose records stand there, each address as one number."""
         cursor = self._connection.execute(
             f"{self._select} FROM json_each(?) AS wanted CROSS JOIN event INDEXED BY event_by_block "
@@ -210,7 +230,7 @@ class _Candidates:
         )
         yield from self._indexed(cursor)
 
-    def _indexed(self, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    def _indexed(self, rows: Iterable[Any]) -> Found:
         for row in rows:
             if (index := self._rows.index_of(row[1], row[2])) is not None:
                 yield index, row
@@ -223,6 +243,9 @@ def _by_index(connection: sqlite3.Connection, plan: Plan, scopes: Sequence[int],
     )
     count = len(rows.ids) if rarest <= _RARE else min(len(rows.ids), _MOST_BY_INDEX)
     source = f"event INDEXED BY {driver[0]}" if driver is not None and rarest <= _RARE else "event"
+    if count < len(rows.ids):
+        # A row after them may be of the same second, and is found again with the next portion.
+        rows = rows.slice(0, count)
     indexes, selected = list[int](), set[int]()
     # Aggregated in SQL, which holds no lock, as in `search.find`.
     for scope in scopes:

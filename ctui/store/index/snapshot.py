@@ -1,4 +1,4 @@
-"""Reading several things as of one moment, while others write."""
+"""One state of the store for several statements, whatever other connections write meanwhile."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,12 +7,19 @@ from contextlib import contextmanager
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """All statements inside see the same rows, words and blocks: those of an outer snapshot, if there is one."""
-    if connection.in_transaction:
+    """All statements inside see the rows, texts and blocks that there are now. Inside another one it changes nothing.
+
+    A cursor that is not read to its end keeps the state for later statements too: close it inside.
+    """
+    inside = connection.in_transaction
+    if inside:
         yield
         return
     connection.execute("BEGIN")
     try:
+        # The state is that of the first statement that reads.
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
         yield
     finally:
-        connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")

@@ -13,7 +13,8 @@ Words = list[int] | str
 MANY = 1000
 """So many ids at most stand in a statement."""
 _SETS = 100
-"""Sets that a connection keeps."""
+"""Sets that a connection keeps between two requests, and the words that they have together: about 20 MB."""
+_WORDS = 500_000
 
 
 @dataclass(slots=True)
@@ -36,6 +37,12 @@ class WordSets:
         self._sets: dict[Hashable, WordSet] = {}
         self._numbers = 0
 
+    def trim(self) -> None:
+        """Forget the sets used longest ago, if there are many. Not while a plan is used: its SQL may name them."""
+        left = sum(len(kept.words) for kept in self._sets.values())
+        while len(self._sets) > _SETS or (left > _WORDS and self._sets):
+            left -= self._drop(next(iter(self._sets)))
+
     def words(self, key: Hashable, test: Callable[[Column], bool], column: IndexColumn) -> Words:
         """The words of a column that pass the test which `key` stands for."""
         kept = self._sets.pop(key, None)
@@ -44,8 +51,6 @@ class WordSets:
             kept = WordSet(self._numbers)
         # The one used longest ago comes first.
         self._sets[key] = kept
-        while len(self._sets) > _SETS:
-            self._drop(next(iter(self._sets)))
         # A condition on the id alone would read the words of all columns.
         source = "WHERE field = ?" if not kept.seen else "NOT INDEXED WHERE field = ? AND id > ?"
         values = (column.number,) if not kept.seen else (column.number, kept.seen)
@@ -57,20 +62,24 @@ class WordSets:
         return self._query(kept) if len(kept.words) > MANY else kept.words
 
     def _query(self, kept: WordSet) -> str:
+        with snapshot(self._connection):
+            self._write(kept)
+        return f"SELECT word FROM temp.word_set WHERE number = {kept.number}"
+
+    def _write(self, kept: WordSet) -> None:
         self._connection.execute(
             "CREATE TEMP TABLE IF NOT EXISTS word_set "
             "(number INTEGER, word INTEGER, PRIMARY KEY (number, word)) WITHOUT ROWID"
         )
         fresh = kept.words[kept.written :]
-        if fresh:
-            with snapshot(self._connection):
-                self._connection.executemany(
-                    "INSERT OR IGNORE INTO temp.word_set VALUES (?, ?)", ((kept.number, word) for word in fresh)
-                )
-            kept.written = len(kept.words)
-        return f"SELECT word FROM temp.word_set WHERE number = {kept.number}"
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO temp.word_set VALUES (?, ?)", ((kept.number, word) for word in fresh)
+        )
+        kept.written = len(kept.words)
 
-    def _drop(self, key: Hashable) -> None:
+    def _drop(self, key: Hashable) -> int:
+        """Forget a set; returns how many words it had."""
         dropped = self._sets.pop(key)
         if dropped.written:
             self._connection.execute("DELETE FROM temp.word_set WHERE number = ?", (dropped.number,))
+        return len(dropped.words)

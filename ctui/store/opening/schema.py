@@ -127,6 +127,7 @@ _TABLES = (
         oldest INTEGER NOT NULL,
         records INTEGER NOT NULL,
         live INTEGER NOT NULL,
+        size INTEGER NOT NULL,
         escaped BLOB,
         odd BLOB,
         data BLOB NOT NULL

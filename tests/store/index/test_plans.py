@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event as Signal
 from typing import Any
 
 import pytest
@@ -147,9 +148,10 @@ def test_no_two_columns_share_a_number() -> None:
 
 async def test_a_search_that_is_cancelled_ends_between_two_blocks(store: EventStore) -> None:
     matcher = Matcher(compile_filter(parse_filter("ci-77"), NOON), portion=10_000)
-    matcher.stopped.set()
+    stopped = Signal()
+    stopped.set()
     loaded = await store.find(EVER)
     with ThreadPoolExecutor(1) as threads:
-        found = matcher.match(sqlite3.connect(store.path), threads, [1], loaded)
+        found = matcher.match(sqlite3.connect(store.path), threads, [1], loaded, stopped)
     assert not found.indexes
     await store.close()
