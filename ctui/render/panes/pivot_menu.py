@@ -6,7 +6,7 @@ from ctui.render.text.spans import clean, count, fit, width
 _ARN_FIELDS = 5
 """Colons in an ARN before the resource."""
 _LABEL_CELLS = 11
-_LONGEST_LABEL = 24
+_LONGEST_LABEL = 28
 """Cells of a path of the record, which stands in the place of a label."""
 
 
@@ -15,8 +15,9 @@ def pivot_line(letter: str, label: str, value: str, number: str, cells: int, *, 
 
     `possible`: False dims a line that cannot be chosen now.
     """
-    label_said = clean(label, Role.LABEL)
-    named = fit(label_said, max(_LABEL_CELLS, min(width(label_said) + 1, _LONGEST_LABEL)))
+    label_said = clean(_short(label), Role.LABEL)
+    # One cell parts it from the value.
+    named = (*fit(label_said, max(_LABEL_CELLS - 1, min(width(label_said), _LONGEST_LABEL - 1))), (" ", Role.PLAIN))
     key, right = ((letter or " ", Role.ACCENT), (" ", Role.PLAIN)), ((f" {number}", Role.STRONG),)
     room = cells - width(key) - width(named) - width(right)
     said = clean(value)
@@ -25,6 +26,15 @@ def pivot_line(letter: str, label: str, value: str, number: str, cells: int, *, 
         said = clean(value.split(":", _ARN_FIELDS)[-1])
     line: Line = (*key, *named, *fit(said, max(0, room)), *right)
     return fit(line if possible else tuple((text, Role.DIM) for text, _ in line), cells)
+
+
+def _short(path: str) -> str:
+    """A path that is too long for a label, by the end that tells it from others."""
+    short, rest = path, path
+    while width(clean(short)) >= _LONGEST_LABEL and "." in rest:
+        rest = rest.partition(".")[2]
+        short = f"….{rest}"
+    return short
 
 
 def number_text(matching: int, *, exact: bool, complete: bool) -> str:
