@@ -39,7 +39,13 @@ def make_session(
 
     async def open_store(connection: Connection | None) -> EventStore:
         path = store_path(settings, connection, demo=demo is not None)
-        return await EventStore.open(path, own=path == default_store_path())
+        try:
+            return await EventStore.open(path, own=path == default_store_path(), progress=converts)
+        finally:
+            session.store_converts(None)
+
+    def converts(done: int, total: int) -> None:
+        session.store_converts((done, total))
 
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)

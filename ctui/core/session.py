@@ -49,6 +49,9 @@ __all__ = ["Session", "SessionPhase", "SessionState"]
 
 T = TypeVar("T")
 
+_DERIVING_PAUSE = 0.05
+"""Seconds between two steps of deriving rows again, so that it takes less than half of a core."""
+
 
 class Session:
     """Connects, learns the account, opens and closes. Methods that are not async never block; they start tasks."""
@@ -226,6 +229,11 @@ class Session:
         since = self.clock.monotonic() if self.state.waiting_since is not None else None
         self._change(waiting=waiting if since is not None else None, waiting_since=since)
 
+    def store_converts(self, progress: tuple[int, int] | None) -> None:
+        """So many events of an older store are converted, of so many; None: it is open, or cannot be opened."""
+        if progress != self.state.converting:
+            self._change(converting=progress)
+
     def server_now(self) -> datetime:
         """The service's time by its Date headers; this machine's before the first."""
         return self._server_clock.now()
@@ -289,6 +297,14 @@ class Session:
             self._change(phase=SessionPhase.FAILED, error=error)
         finally:
             self._change(waiting=None, waiting_since=None)
+        self._tasks.start(self._status.report(self._derive_again), "derive again")
+
+    async def _derive_again(self) -> None:
+        """Derive stored rows of older rules again while nothing loads, so that the index decides of them too."""
+        await self.queries.current.idle()
+        while await self._stored.derive_step():
+            await self.clock.sleep(_DERIVING_PAUSE)
+            await self.queries.current.idle()
 
     async def _reach(self) -> None:
         if self._gateway is not None:

@@ -40,6 +40,8 @@ class SessionState:
     """What the login waits for, if that is known."""
     waiting_since: float | None = None
     """Monotonic second when that wait, or the connecting, started; None while not connecting."""
+    converting: tuple[int, int] | None = None
+    """Of the events of an older store, how many are converted, and how many there are; None while none is."""
     error: CtuiError | None = None
     """Why there is no connection."""
     clocks: CtuiError | None = None

@@ -130,6 +130,10 @@ class SessionStore:
             now = None if checked is None else int(checked.earliest.timestamp())
             await self.store.prune(self._retention, now)
 
+    async def derive_step(self) -> bool:
+        """Derive some stored rows of older rules again; False once there are none. Raises StoreError."""
+        return self.store is not None and await self.store.derive_step()
+
     async def drop_future_claims(self, checked: ServiceTime) -> bool:
         """Delete claims of the future of both clocks; returns True if there were any. Raises StoreError.
 

@@ -14,6 +14,7 @@ from ctui.errors import StoreError
 from ctui.store.opening import damage, rescue
 from ctui.store.opening.opening import Opened, open_files
 from ctui.store.opening.presence import Displaced
+from ctui.store.opening.progress import Progress, paced
 from ctui.store.writing import is_busy
 
 T = TypeVar("T")
@@ -42,15 +43,22 @@ class StoreFile:
         self._closing: asyncio.Future[StoreError | None] | None = None
 
     @classmethod
-    async def open(cls, path: Path | None, *, own: bool = False) -> Self:
+    async def open(cls, path: Path | None, *, own: bool = False, progress: Progress = lambda done, total: None) -> Self:
         """Open or create the store at `path`, or in a private temporary folder if it is None. Close removes that.
 
         Temporary folders of dead processes are removed first. `own`: ctui chose the path, not the user; its folder is
-        made private, and a file there that is no database is set aside.
+        made private, and a file there that is no database is set aside. `progress` hears on the loop how far an older
+        store is converted, ten times a second at most.
         """
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-store")
         cancelled = Event()
-        opening = thread.submit(open_files, path, own=own, cancelled=cancelled)
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, total: int) -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(progress, done, total)
+
+        opening = thread.submit(open_files, path, own=own, cancelled=cancelled, progress=paced(tell))
         try:
             return cls(await asyncio.wrap_future(opening), thread)
         except BaseException:

@@ -196,7 +196,7 @@ def events(
         # Counts and offers would be about another line than the one that stands there.
         line = write_filter(asked.line)
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
-    waits = connecting_lines(state.waiting, seconds_waited(session))
+    waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
     regions = regions_of(session)
     table.search(regions[0] if len(regions) == 1 else "")
     if reset and explorer.returned_to is not None:
@@ -282,7 +282,9 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
     # What a login waits for stands in Events, unless stored rows do.
-    waits = connecting_lines(state.waiting if rows else None, seconds_waited(session))
+    waits = connecting_lines(
+        state.waiting if rows else None, seconds_waited(session), state.converting if rows else None
+    )
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(

@@ -12,7 +12,9 @@ from support.sessions import temporary_store
 
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
+from ctui.model.connection import Connection
 from ctui.model.waiting import Waiting
+from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp
 
 PROGRAM = Waiting("running credential_process: aws-vault export \x1b[31mprod", 60.0, may_need_you=True)
@@ -78,3 +80,37 @@ def test_who_asks_nothing_of_a_person_is_not_said_to() -> None:
     lines = connecting_lines(Waiting("calling STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
     said = ["".join(text for text, _ in line) for line in lines]
     assert said == ["Connecting … · 9 s · limit 60 s", "calling STS at sts.example.invalid (AssumeRole)", "q quit"]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_how_far_an_older_store_is_converted_is_shown_until_it_is_open(size: tuple[int, int]) -> None:
+    converted = asyncio.Event()
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        session.store_converts((120_000, 1_000_000))
+        await converted.wait()
+        session.store_converts(None)
+        return await EventStore.open(None)
+
+    clock = FakeClock()
+    session = Session(FakeConnector(FakeCloudTrail(clock)), open_store, clock)
+    async with driving(CtuiApp(session, zone=UTC), session, size) as ctui:
+        await ctui.wait_until(lambda: "120,000 of 1,000,000" in " ".join(ctui.pane("events")))
+        events = " ".join(ctui.pane("events"))
+        assert "Converting the event store: 120,000 of 1,000,000 events" in events
+        assert "q quit, and the store stays as it was" in events
+        session.store_converts((1_000_000, 1_000_000))
+        await ctui.wait_until(lambda: "building its indexes" in " ".join(ctui.pane("events")))
+        converted.set()
+        await ctui.wait_until(lambda: "Converting" not in ctui.text())
+        assert session.state.converting is None
+
+
+def test_a_login_that_needs_a_person_is_named_while_a_store_is_converted() -> None:
+    from ctui.render.panes.pane_title import connecting_lines
+
+    lines = connecting_lines(PROGRAM, 9.0, (5, 10))
+    said = " ".join(text for line in lines for text, _ in line)
+    assert "5 of 10 events" in said
+    assert "aws-vault" in said
+    assert "quit and stop it" in said

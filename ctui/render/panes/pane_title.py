@@ -112,8 +112,16 @@ def detail_title(summary: Summary | None) -> Line:
     return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(event_name(summary)))
 
 
-def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...]:
-    """What a login waits for, for how many seconds, and until when; () while it is too early to tell."""
+def connecting_lines(
+    waiting: Waiting | None, seconds: float, converting: tuple[int, int] | None = None
+) -> tuple[Line, ...]:
+    """What a login waits for, for how many seconds, and until when; () while it is too early to tell.
+
+    `converting`: how many events of an older store are converted, and of how many.
+    """
+    if converting is not None:
+        login = () if waiting is None else connecting_lines(waiting, seconds)
+        return (_converting(*converting), *(login or (_hint("q", "quit, and the store stays as it was"),)))
     waited = f" · {seconds:.0f} s" if seconds >= WAIT_TOLD else ""
     if waiting is None:
         return (_quiet(f"Connecting …{waited}"),) if waited else ()
@@ -123,6 +131,11 @@ def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...
         return (*lines, _hint("q", "quit"))
     asks = "It may be waiting for you, in another window or on a phone."
     return (*lines, _quiet(asks), _hint("q", "quit and stop it"))
+
+
+def _converting(done: int, total: int) -> Line:
+    how_far = f"{done:,} of {total:,} events" if done < total else "building its indexes …"
+    return _quiet(f"Converting the event store: {how_far}")
 
 
 def _not_yet(

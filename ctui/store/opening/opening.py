@@ -13,7 +13,8 @@ from ctui.store.opening import damage, files, schema
 from ctui.store.opening.foreign_file import may_be_sqlite, refuse_foreign_file
 from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
-from ctui.store.opening.rebuild import Progress, rebuild
+from ctui.store.opening.progress import Progress
+from ctui.store.opening.rebuild import rebuild
 from ctui.store.opening.schema import FileKind
 from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES

@@ -6,7 +6,7 @@ else about an event is derived again from its record, since older versions have 
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Event as Flag
@@ -19,9 +19,7 @@ from ctui.store.index.connections import Keeping, writing_of
 from ctui.store.index.rows import NewRow, insert_rows, new_row
 from ctui.store.opening import files, schema
 from ctui.store.opening.old_versions import STEPS
-
-Progress = Callable[[int, int], None]
-"""Hears how many events are done, and of how many. Called in the thread that rebuilds."""
+from ctui.store.opening.progress import Progress
 
 _EVENTS_AT_ONCE: Final = 64
 _EVENTS: Final = (

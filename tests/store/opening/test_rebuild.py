@@ -28,6 +28,7 @@ from ctui.model.event.event import Event, Resource
 from ctui.store.events import EventStore
 from ctui.store.opening import rebuild, schema
 from ctui.store.opening.opening import open_files
+from ctui.store.opening.progress import paced
 from ctui.store.opening.schema import FileKind
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -309,3 +310,26 @@ def test_every_older_ctui_takes_the_new_store_for_a_newer_one(
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         assert application == 0x63747569
         assert schema.classify(connection) is FileKind.NEWER
+
+
+async def test_how_far_it_is_is_heard_on_the_loop_ten_times_a_second(path: Path) -> None:
+    write_old(path).close()
+    heard, threads = list[tuple[int, int]](), set[int]()
+
+    def hear(done: int, total: int) -> None:
+        heard.append((done, total))
+        threads.add(threading.get_ident())
+
+    store = await EventStore.open(path, progress=hear)
+    await store.close()
+    assert heard[-1] == (200, 200)
+    assert threads == {threading.get_ident()}
+    told = list[int]()
+    now = 0.0
+    hear_paced = paced(lambda done, total: told.append(done), lambda: now)
+    for done in range(1, 101):
+        now = done * 0.03
+        hear_paced(done, 100)
+    assert told[:3] == [1, 5, 9]
+    assert told[-1] == 100
+    assert len(told) <= 31
