@@ -12,8 +12,8 @@ PATH = "requestParameters.filterSet.items.0.valueSet.items.0.value"
     ("label", "value", "line"),
     [
         ("user", "alice", "u user alice 4"),
-        ("userIdentity.accessKeyId", "AKIAEXAMPLE", "u userIdentity.accessKeyId AKIAEXAMP… 4"),
-        (PATH, "vpc-1", "u ….valueSet.items.0.value vpc-1 4"),
+        ("userIdentity.accessKeyId", "AKIAEX", "u userIdentity.accessKeyId AKIAEX 4"),
+        (PATH, "vpc-1", "u ….0.valueSet.items.0.value vpc-1 4"),
         ("x" * 40, "vpc-1", f"u {'x' * 26}… vpc-1 4"),
         ("e\N{RIGHT-TO-LEFT OVERRIDE}" * 40, "v", None),
         ("名前.名前.名前.名前.名前.名前.名前", "v", None),
