@@ -212,7 +212,8 @@ def _facets(state: ShapeState, layout: ShapeLayout, place: ShapePlace) -> Iterat
     for line in range(layout.value_lines + 1):
         row: list[Span] = [span for column in columns for span in (column[line] if line < len(column) else ())]
         more = ("‹" if left else " ") + ("›" if right else " ")
-        yield (*fit(tuple(row), layout.width - _MARKS), (more if not line else "", Role.ACCENT))
+        marks = (more if not line else "", Role.ACCENT)
+        yield fit((*fit(tuple(row), layout.width - _MARKS), marks), layout.width)
 
 
 def _head(facet: Facet, chosen: bool, cells: int) -> Line:

@@ -98,6 +98,8 @@ class ShapePane(PaneView):
 
     def move(self, *steps: Step) -> None:
         """Up and down in a facet, and from its first value to the histogram."""
+        if not steps:
+            return
         place = self._place
         for step in steps:
             lines = step.lines or int(step.pages * self.layout_now.value_lines) or (1 if step.pages > 0 else -1)
