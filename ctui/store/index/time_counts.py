@@ -41,7 +41,7 @@ class TimeCounts:
     def in_steps(self, step: int) -> Counter[int]:
         """How many events happened in each step of so many seconds, by its number since the epoch.
 
-        Raises ValueError if that cannot be told, since this counts in steps that do not divide it.
+        Raises ValueError if this counts in steps that do not divide it.
         """
         if step % self.step:
             raise ValueError(f"counted in steps of {self.step} s, not {step} s")

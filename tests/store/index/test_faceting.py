@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -149,4 +150,4 @@ def test_a_range_takes_no_more_steps_than_there_is_room_for(seconds: int, most: 
     step = step_for(seconds, most)
     for start in (0, 1, step - 1):
         assert (start + seconds - 1) // step - start // step + 1 <= most
-    assert all(later % earlier == 0 for earlier, later in zip(STEPS, STEPS[1:], strict=False))
+    assert all(later % earlier == 0 for earlier, later in pairwise(STEPS))
