@@ -24,7 +24,7 @@ async def test_read_only_changes_nothing_and_says_so(account: CloudTrail, open_a
 async def test_keys_for_trails_rest_elsewhere_and_the_palette_has_them(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM) as ctui:
         await ctui.press("3", "n")
-        assert any("only in Trails (1) and Status (2)" in each for each in ctui.notices())
+        assert any("only in Trails (1), Status (2) and Detail (4)" in each for each in ctui.notices())
         await ctui.press("ctrl+p", *"new trail")
         await ctui.press("enter")
         await ctui.settle()

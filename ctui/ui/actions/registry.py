@@ -43,6 +43,7 @@ __all__ = [
     "in_pane",
     "line_actions",
     "on_enter",
+    "panes_of_keys",
     "search_actions",
 ]
 
@@ -365,6 +366,13 @@ def in_pane(action_id: str, pane: Pane) -> Action:
     sharing = [each for each in ACTIONS if set(each.keys) & set(wanted.keys)]
     named = next((each for each in sharing if pane in each.panes), None)
     return named or next((each for each in sharing if not each.panes), wanted)
+
+
+def panes_of_keys(action_id: str) -> tuple[Pane, ...]:
+    """The panes in which the keys of an action do something: all panes of all actions with these keys."""
+    wanted = action(action_id)
+    sharing = [each for each in ACTIONS if set(each.keys) & set(wanted.keys)]
+    return tuple(pane for pane in Pane if any(pane in each.panes for each in sharing))
 
 
 def line_actions(readable: bool = True) -> tuple[Action, ...]:

@@ -35,6 +35,7 @@ from ctui.ui.actions.registry import (
     in_pane,
     line_actions,
     on_enter,
+    panes_of_keys,
     search_actions,
 )
 from ctui.ui.actions.screen_handlers import ScreenHandlers
@@ -400,7 +401,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Every key is bound to this."""
         wanted = in_pane(action_id, self._panes.focused)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._say_off(f"{wanted.label or wanted.title}: only in {panes_named(wanted.panes)}, or ctrl+p")
+            self._say_off(f"{wanted.label or wanted.title}: only in {panes_named(panes_of_keys(action_id))}, or ctrl+p")
         else:
             self.perform(on_enter(self._panes.focused) if wanted.id == "open" else wanted.id)
 
