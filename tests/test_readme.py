@@ -11,7 +11,7 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY
-from ctui.render.help.changed_keys import CHANGED_KEYS
+from ctui.render.help.changed_keys import CHANGED_KEYS, EVERYWHERE
 from ctui.render.help.grammar import EXAMPLE, FORMS, QUESTIONS
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS
 from ctui.ui.panes import Pane
@@ -64,5 +64,10 @@ def test_every_key_that_changed_is_in_the_one_table() -> None:
     changed = {key for each in CHANGED_KEYS for key in each.keys.split()}
     new = {key for each in ACTIONS if each.label for key in each.label.split()} - KEYS_BEFORE
     assert new - changed == set(), "say in CHANGED_KEYS what it did before"
+    headings = {each.pane for each in CHANGED_KEYS}
+    for each in (one for one in ACTIONS if one.label and not set(one.label.split()) <= KEYS_BEFORE):
+        panes = {pane.value.title() for pane in each.panes} or {EVERYWHERE}
+        rows_of_key = {row.pane for row in CHANGED_KEYS if set(each.label.split()) & set(row.keys.split())}
+        assert panes & headings <= rows_of_key, f"{each.label} is said for other panes than it works in"
     in_detail = {key for each in ACTIONS if each.panes == (Pane.DETAIL,) for key in each.label.split()}
     assert in_detail - {key for each in CHANGED_KEYS if each.pane == "Detail" for key in each.keys.split()} == set()
