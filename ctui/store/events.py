@@ -19,10 +19,10 @@ from ctui.store import logins, marks, reading, writing
 from ctui.store.blocks.block_scan import THREADS
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
-from ctui.store.index import deriving
 from ctui.store.index.connections import first_seen_of
 from ctui.store.index.excluding import Excluded, count_excluders
 from ctui.store.index.first_seen import FirstTimes
+from ctui.store.index.index_row import has_older_rows
 from ctui.store.index.matching import FEW, Matched, Matcher
 from ctui.store.index.rows import StoredSummary, new_row
 from ctui.store.index.snapshot import snapshot
@@ -197,8 +197,10 @@ class EventStore(StoreFile):
 
         def derive(connection: sqlite3.Connection) -> bool:
             # If there is none, do not wait for other writers.
-            if not deriving.has_older_rows(connection):
+            if not has_older_rows(connection):
                 return False
+            from ctui.store.index import deriving  # noqa: PLC0415 - nearly no start finds such rows
+
             with writing.transaction(connection):
                 return deriving.derive_some(connection)
 

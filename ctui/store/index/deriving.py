@@ -8,7 +8,7 @@ from ctui.model.event.record_view import RecordView
 from ctui.store.blocks.block import NotReadable
 from ctui.store.index.connections import records_of, writing_of
 from ctui.store.index.dictionary import delete_unused
-from ctui.store.index.index_row import DERIVATION, INDEX_COLUMNS, derive
+from ctui.store.index.index_row import DERIVATION, INDEX_COLUMNS, OLDER_ROWS, derive
 from ctui.store.index.rows import ROW, event_of
 
 _AT_ONCE: Final = 300
@@ -16,7 +16,6 @@ _AT_ONCE: Final = 300
 _SENT: Final = 1 + [column.name for column in INDEX_COLUMNS].index("resources")
 """So many columns hold what the service sent, which no rule changes."""
 _DERIVED: Final = INDEX_COLUMNS[_SENT:]
-_OLDER: Final = "event INDEXED BY event_by_derivation WHERE derived < ?"
 _KINDS: Final = 2
 _ADDRESS: Final = slice(4, 6)
 _WORDS: Final = 7 + _SENT
@@ -24,11 +23,6 @@ _WORDS: Final = 7 + _SENT
 _UPDATE: Final = (
     f"UPDATE event SET derived = ?, kinds = ?, {', '.join(f'{column.name} = ?' for column in _DERIVED)} WHERE id = ?"
 )
-
-
-def has_older_rows(connection: sqlite3.Connection) -> bool:
-    """True if there are rows of older rules. Cheap, and waits for no other process."""
-    return connection.execute(f"SELECT 1 FROM {_OLDER} LIMIT 1", (DERIVATION,)).fetchone() is not None
 
 
 def derive_some(connection: sqlite3.Connection) -> bool:
@@ -39,7 +33,7 @@ def derive_some(connection: sqlite3.Connection) -> bool:
     """
     rows = connection.execute(
         f"SELECT {ROW}, scope.region FROM event JOIN scope ON scope.id = event.scope "
-        f"WHERE event.id IN (SELECT id FROM {_OLDER} LIMIT ?) ORDER BY block, ordinal",
+        f"WHERE event.id IN (SELECT id FROM {OLDER_ROWS} LIMIT ?) ORDER BY block, ordinal",
         (DERIVATION, _AT_ONCE),
     ).fetchall()
     written = [(*_derived(connection, row, region), row[0]) for *row, region in rows]

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from ctui.model.event.origin import agent_family
 from ctui.model.filter.sightings import SeenWith, network_of, principal_of
 from ctui.store.columns import Column, unpacked, unpacked_id
-from ctui.store.index.index_row import COLUMNS, DERIVATION, values_in
+from ctui.store.index.index_row import COLUMNS, has_older_rows, values_in
 from ctui.store.index.snapshot import snapshot
 
 FIRST_ROWS: Final = "SELECT id FROM temp.first_row"
@@ -34,7 +34,6 @@ _TABLES: Final = (
     """,
     "DELETE FROM temp.first_row",
 )
-_OLDER: Final = "SELECT EXISTS (SELECT 1 FROM event INDEXED BY event_by_derivation WHERE derived < ?)"
 
 _Sighting = tuple[int, str, str, str, str, str]
 """An account of an origin, who acted in it, and with what, in the order of `SeenWith`."""
@@ -68,8 +67,8 @@ class FirstSeen:
         """The rows that became first, or are it no longer, in that order, since the first `update`."""
         self._connection = connection
         self._version = -1
-        self._had_older = 0
-        """1 if rows of older rules were there at the last `step`."""
+        self._had_older = False
+        """True if rows of older rules were there at the last `step`."""
         self._reset()
 
     def _reset(self) -> None:
@@ -100,9 +99,9 @@ class FirstSeen:
         if version == self._version and highest <= self._seen:
             return False
         before = set(self._ids)
-        (older,) = self._connection.execute(_OLDER, (DERIVATION,)).fetchone()
+        older = has_older_rows(self._connection)
         # Rows that were derived again may say another thing. To begin again with each step of it would never end.
-        if version != self._version and (self._had_older > older or not self._is_valid()):
+        if version != self._version and ((self._had_older and not older) or not self._is_valid()):
             self._reset()
         self._had_older = older
         self._version = version

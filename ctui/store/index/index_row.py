@@ -5,6 +5,7 @@ record by the model's rules.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
@@ -20,6 +21,15 @@ DERIVATION: Final = 1
 """Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
 
 Rows of an older version are evaluated on their records until they are derived again, in the background."""
+
+
+OLDER_ROWS: Final = "event INDEXED BY event_by_derivation WHERE derived < ?"
+"""SQL for the rows of older rules, with DERIVATION as its value."""
+
+
+def has_older_rows(connection: sqlite3.Connection) -> bool:
+    """True if there are rows of older rules. Cheap, and waits for no other process."""
+    return connection.execute(f"SELECT 1 FROM {OLDER_ROWS} LIMIT 1", (DERIVATION,)).fetchone() is not None
 
 
 class Form(Enum):

@@ -14,7 +14,6 @@ from ctui.store.opening.foreign_file import may_be_sqlite, refuse_foreign_file
 from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
 from ctui.store.opening.progress import Progress
-from ctui.store.opening.rebuild import rebuild
 from ctui.store.opening.schema import FileKind
 from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
@@ -138,6 +137,8 @@ def _open_or_set_aside(path: Path, cancelled: Event, progress: Progress) -> Open
 def _convert(path: Path, cancelled: Event, progress: Progress) -> StoreError | None:
     """Convert an older store; returns a notice if that failed, with the file as it was. Raises sqlite3.Error if the
     file is damaged, and StoreError if it is cancelled."""
+    from ctui.store.opening.rebuild import rebuild  # noqa: PLC0415 - a store is converted once
+
     try:
         rebuild(path, cancelled, progress)
     except (OSError, sqlite3.Error) as error:

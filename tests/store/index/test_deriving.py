@@ -18,7 +18,7 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
-from ctui.store.index import conditions, deriving, first_seen
+from ctui.store.index import conditions, deriving, index_row
 from ctui.store.index import matching as index_matching
 from ctui.store.index import rows as index_rows
 from ctui.store.index.conditions import plan_of
@@ -103,7 +103,7 @@ async def fill(path: Path) -> EventStore:
 
 def raise_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the rules are others than those of the stored rows."""
-    for module in (conditions, deriving, index_rows):
+    for module in (conditions, deriving, index_row, index_rows):
         monkeypatch.setattr(module, "DERIVATION", DERIVATION + 1)
 
 
@@ -239,7 +239,6 @@ async def test_what_is_new_is_worked_out_again_once_all_rows_are_derived(
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("UPDATE event SET who = NULL WHERE id > 650")
     raise_derivation(monkeypatch)
-    monkeypatch.setattr(first_seen, "DERIVATION", DERIVATION + 1)
     rows = await store.find(EVER)
     assert await matching(store, [SCOPE], rows, predicate) != new
     while await store.derive_step():
