@@ -128,7 +128,9 @@ class RowFilter:
         self._again.update(matched.again)
 
     async def _match(self, rows: Rows) -> Matched:
-        return await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
+        matched = await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
+        self._matcher.changes = matched.changes
+        return matched
 
     async def count_next(self) -> None:
         """Count what excludes the next rows. Cancelling loses this portion only. Raises StoreError."""

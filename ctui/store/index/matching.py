@@ -53,6 +53,8 @@ class Matched(NamedTuple):
     """Which of them match, in their order."""
     again: Sequence[int] = ()
     """Ids of rows to be compared again, if they were before: what the store has seen first is different now."""
+    changes: tuple[FirstSeen, int] | None = None
+    """For a line that asks what is new: how many changes of that are in `again`, or were before."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Matcher:
     portion: int = FEW
     """How many rows the next portion has at most, if records have to be read."""
     changes: tuple[FirstSeen, int] | None = None
-    """For a line that asks what is new: how many changes of that it was compared with."""
+    """`Matched.changes` of the portions that were not canceled: the caller keeps it together with what matched."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -90,8 +92,8 @@ class Matcher:
         self.predicate = replace(self.predicate, new=seen)
         known, count = self.changes or (seen, len(seen.changes))
         matched = self._match(connection, threads, scopes, rows, stopped) if rows.ids else Matched(0, ())
-        self.changes = seen, len(seen.changes)
-        return matched._replace(again=seen.changes[count:] if known is seen else ())
+        again = seen.changes[count:] if known is seen else ()
+        return matched._replace(again=again, changes=(seen, len(seen.changes)))
 
     def _match(
         self,

@@ -24,7 +24,7 @@ from ctui.store.events import EventStore
 from ctui.store.index import matching as index_matching
 from ctui.store.index import word_sets
 from ctui.store.index.conditions import plan_of
-from ctui.store.index.matching import Matcher
+from ctui.store.index.matching import Matched, Matcher
 from ctui.store.index.rows import event_of as read_event
 from ctui.store.search import Rows, Search
 
@@ -62,7 +62,8 @@ class Source:
 
     def __init__(self, rows: Rows) -> None:
         self._index = RowIndex()
-        self._index.merge_rows(rows)
+        self.merge_rows = self._index.merge_rows
+        self.merge_rows(rows)
         self.row_scopes = (SCOPE,)
 
     @property
@@ -97,6 +98,42 @@ async def test_a_filter_that_is_cancelled_goes_on_where_it_was(
     while row_filter.has_unfiltered_rows:
         await row_filter.filter_next()
     assert len(row_filter) == sum(number % 3 == 0 for number in range(400))
+
+
+class Canceling:
+    """A store whose next answer is lost."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self.cancels = False
+        self.excluders = store.excluders
+
+    async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
+        matched = await self._store.match(matcher, scopes, rows)
+        if self.cancels:
+            self.cancels = False
+            raise asyncio.CancelledError
+        return matched
+
+
+async def test_what_is_no_longer_new_is_left_out_though_a_portion_was_cancelled(store: EventStore) -> None:
+    record = {
+        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111111111111:user/alice", "userName": "alice"},
+        "sourceIPAddress": "203.0.113.1",
+    }
+    (later,) = await insert(store, SCOPE, [event_of(record, event_id="later", time=NOON)])
+    source, canceling = Source(await store.find(Search(SCOPE, EVER))), Canceling(store)
+    row_filter = RowFilter(source, predicate_of("is:new"), canceling)
+    await row_filter.filter_next()
+    assert list(row_filter.ids) == [later]
+    (first,) = await insert(store, SCOPE, [event_of(record, event_id="first", time=NOON - timedelta(hours=1))])
+    source.merge_rows(await store.find(Search(SCOPE, EVER)))
+    canceling.cancels = True
+    with pytest.raises(asyncio.CancelledError):
+        await row_filter.filter_next()
+    while row_filter.has_unfiltered_rows:
+        await row_filter.filter_next()
+    assert list(row_filter.ids) == [first]
 
 
 async def test_rows_of_the_second_at_which_a_portion_ends_are_counted_once(
