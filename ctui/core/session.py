@@ -18,6 +18,7 @@ from ctui.core.rows.row_values import row_values
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
+from ctui.core.sightings import Sightings
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
@@ -117,6 +118,7 @@ class Session:
             lambda: int(clock.now().timestamp()),
             lambda error: self._change(notice=error),
         )
+        self.sightings = Sightings(self._tasks, self._stored)
         self.explorer = Explorer(
             self.queries,
             self._tasks,

@@ -13,6 +13,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
+from ctui.model.filter.sightings import FirstTimes
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store import logins, marks, reading, writing
@@ -21,7 +22,6 @@ from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
 from ctui.store.index.connections import first_seen_of
 from ctui.store.index.excluding import Excluded, count_excluders
-from ctui.store.index.first_seen import FirstTimes
 from ctui.store.index.index_row import has_older_rows
 from ctui.store.index.matching import FEW, Matched, Matcher
 from ctui.store.index.rows import StoredSummary, new_row

@@ -37,5 +37,9 @@ class MarksChanged(_Fact):
     """Other events are marked, or a note is different."""
 
 
+class SightingsChanged(_Fact):
+    """It is known of what the event whose record is shown is the first sighting."""
+
+
 class RowsReplaced(_Fact):
     """The explorer shows the rows of another query or view."""

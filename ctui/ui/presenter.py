@@ -332,7 +332,7 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
         raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
     mark = session.marks.of([row_id]).get(row_id)
     marked = None if mark is None else (datetime.fromtimestamp(mark.made, UTC), mark.note)
-    return EventDetail(row_id, event, found[0].summary, zone, marked)
+    return EventDetail(row_id, event, found[0].summary, zone, marked, session.sightings.of(row_id))
 
 
 def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:

@@ -121,7 +121,8 @@ class RowFilter:
             rows = self.source.rows.at(sorted(place for place in places if place is not None))
             matched = await self._match(rows) if rows.ids else Matched(0, ())
             compared = rows.slice(0, matched.scanned)
-            self._rows.remove(compared)
+            matching = set(matched.indexes)
+            self._rows.remove(compared.at([index for index in range(matched.scanned) if index not in matching]))
             self._rows.merge_rows(rows.at(matched.indexes))
             # Those that are not here are of other queries.
             self._again.difference_update(compared.ids if rows.ids else tuple(self._again))

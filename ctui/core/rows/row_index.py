@@ -52,10 +52,12 @@ class RowIndex:
         return len(added.ids)
 
     def remove(self, rows: Rows) -> None:
-        """Remove these rows, as far as they are here: few of them, each one search and one move in memory."""
-        for key in rows.as_keys():
-            if (index := self.index_of(*key)) is not None:
-                del self.rows.ids[index], self.rows.negated[index]
+        """Remove these rows, as far as they are here. Who has the lists of before keeps them as they were."""
+        indexes = [index for key in rows.as_keys() if (index := self.index_of(*key)) is not None]
+        if indexes:
+            self.rows = self.rows.slice(0, len(self))
+        for index in sorted(indexes, reverse=True):
+            del self.rows.ids[index], self.rows.negated[index]
 
     def merge(self, added: Iterable[tuple[int, int]]) -> int:
         """Add rows given as (id, epoch second), except those that are here; returns how many were new."""

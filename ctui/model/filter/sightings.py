@@ -6,7 +6,7 @@ All of it is read from the values that the store's index has of an event, so tha
 from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import ip_network
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctui.model.event.identity import arn_parts
 from ctui.model.event.names import AMAZON
@@ -31,6 +31,17 @@ class SeenWith(StrEnum):
 
 Seen = tuple[str, str, str, str]
 """A network, an agent's family, a Region and a service, in the order of `SeenWith`; "" for what is not known."""
+
+
+class FirstTimes(NamedTuple):
+    """Of what an event is the first sighting, in what the store holds of its account."""
+
+    seen_with: tuple[tuple[SeenWith, str], ...]
+    """What the caller was not seen with before, and its value."""
+    caller_is_new: bool
+    """True if the caller was not seen at all before."""
+    seconds: int
+    """How long before the event the store's oldest event of the account is."""
 
 
 def principal_of(names: Sequence[str]) -> str:

@@ -8,8 +8,9 @@ from itertools import chain, islice
 from ctui.model.event.event import Event
 from ctui.model.event.record_tree import Address, Node, Path, RecordTree, RecordValue
 from ctui.model.event.summary import Summary
+from ctui.model.filter.sightings import FirstTimes
 from ctui.model.values import dataclass
-from ctui.render.panes.detail_head import detail_head, head_facts, mark_facts
+from ctui.render.panes.detail_head import detail_head, first_facts, head_facts, mark_facts
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.panes.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
@@ -46,6 +47,8 @@ class EventDetail:
     """The person's time zone; None for the machine's."""
     mark: tuple[datetime, str] | None = None
     """When a person marked the event, and the note, which may be empty; None if it is not marked."""
+    first: FirstTimes | None = None
+    """Of what the event is the first sighting in the store; None if of nothing, or while that is not known."""
 
     @property
     def title(self) -> Line:
@@ -63,7 +66,8 @@ class EventDetail:
         `folded`: the paths of the tree whose children are left out.
         """
         sentence, *facts = head_facts(self.event, self.summary, self.zone)
-        head = (DetailRow(line, value=fact.value) for fact in (sentence, *mark_facts(self.mark), *facts)
+        of_store = (*mark_facts(self.mark), *first_facts(self.first))
+        head = (DetailRow(line, value=fact.value) for fact in (sentence, *of_store, *facts)
                 for line in fact.lines(width))  # fmt: skip
         body: Iterator[DetailRow]
         if as_json or self.tree is None:

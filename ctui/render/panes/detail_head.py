@@ -11,6 +11,7 @@ from ctui.model.event.origin import Origin, OriginKind, origin_of
 from ctui.model.event.record import mapping, text
 from ctui.model.event.record_tree import Path, RecordValue
 from ctui.model.event.summary import Summary
+from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -33,6 +34,7 @@ _WHO: tuple[Path, ...] = (
 """Where a record names who acted, what people search for first."""
 _KEYS = {"AKIA": "long-term key ", "ASIA": "temporary key "}
 """What an access key's ID begins with (IAM user guide, "IAM identifiers", unique ID prefixes)."""
+_WORDS = {SeenWith.NETWORK: "from", SeenWith.AGENT: "with", SeenWith.REGION: "in", SeenWith.SERVICE: "to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,23 @@ def mark_facts(mark: tuple[datetime, str] | None) -> tuple[HeadFact, ...]:
     made, note = mark
     said = (*clean(note, Role.STRONG), (" · ", Role.DIM)) if note else ()
     return (HeadFact("Marked", (*said, (times.instant_utc(made), Role.TIME))),)
+
+
+def first_facts(first: FirstTimes | None) -> tuple[HeadFact, ...]:
+    """With what the caller is seen for the first time, and over how long the store can tell."""
+    if first is None:
+        return ()
+    if not first.seconds:
+        return (HeadFact("New", (("the oldest stored event: nothing before it to compare with", Role.DIM),)),)
+    over = (f" in {_days(first.seconds)} of stored events", Role.DIM)
+    if first.caller_is_new:
+        return (HeadFact("New", (("first event of this user or role", Role.PLAIN), over)),)
+    parts: list[Line] = [((f"{_WORDS[what]} ", Role.DIM), *clean(service(value))) for what, value in first.seen_with]
+    return (HeadFact("New", (("first time ", Role.PLAIN), *join(parts, ", "), over)),)
+
+
+def _days(seconds: int) -> str:
+    return times.length(seconds).replace(" d", " days")
 
 
 def _when(event: Event, zone: tzinfo | None) -> Line:

@@ -29,8 +29,8 @@ def ago(then: datetime, now: datetime) -> str:
     seconds = round((now - then).total_seconds())
     if seconds == 0:
         return "now"
-    length = _length(abs(seconds))
-    return f"{length} ago" if seconds > 0 else f"in {length}"
+    apart = length(abs(seconds))
+    return f"{apart} ago" if seconds > 0 else f"in {apart}"
 
 
 def distance(then: datetime, event: datetime) -> str:
@@ -165,7 +165,8 @@ def _date_and_time(instant: datetime) -> str:
     return f"{instant.year:04}-{instant:%m-%d %H:%M:%S}"
 
 
-def _length(seconds: int) -> str:
+def length(seconds: int) -> str:
+    """A length of time, rounded down to whole units: "12 min", "47 h", "12 d"."""
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:

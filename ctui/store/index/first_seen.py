@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ctui.model.event.origin import agent_family
-from ctui.model.filter.sightings import SeenWith, network_of, principal_of
+from ctui.model.filter.sightings import FirstTimes, SeenWith, network_of, principal_of
 from ctui.store.columns import Column, unpacked, unpacked_id
 from ctui.store.index.index_row import COLUMNS, has_older_rows, values_in
 from ctui.store.index.snapshot import snapshot
@@ -44,17 +44,6 @@ _Key = tuple[int, str, int, str]
 class _First(NamedTuple):
     second: int
     rows: list[int]
-
-
-class FirstTimes(NamedTuple):
-    """Of what an event is the first sighting, in what the store holds of its account."""
-
-    seen_with: tuple[tuple[SeenWith, str], ...]
-    """What the caller was not seen with before, and its value."""
-    caller_is_new: bool
-    """True if the caller was not seen at all before."""
-    seconds: int
-    """How long before the event the store's oldest event of the account is."""
 
 
 class FirstSeen:

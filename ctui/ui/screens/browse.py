@@ -52,6 +52,7 @@ from ctui.ui.messages import (
     RowsReplaced,
     SessionChanged,
     ShapeChanged,
+    SightingsChanged,
     TrailsChanged,
 )
 from ctui.ui.notifier import Notifier
@@ -186,6 +187,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
             session.marks.changed.subscribe(lambda _: self._post(MarksChanged())),
+            session.sightings.changed.subscribe(lambda _: self._post(SightingsChanged())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]
@@ -261,9 +263,13 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _marks_changed(self) -> None:
         self.latest.show(self._show_marks)
 
+    @on(SightingsChanged)
+    def _sightings_changed(self) -> None:
+        self.latest.show(self._record.facts_changed)
+
     def _show_marks(self) -> None:
         self._panes.events.marks_changed()
-        self._record.marks_changed()
+        self._record.facts_changed()
 
     def _show_same_rows(self) -> None:
         self._show_rows(reset=False)

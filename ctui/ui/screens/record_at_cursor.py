@@ -8,7 +8,7 @@ from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.filter.hits import Hits, hits_of
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, asks_for_new
 from ctui.render.panes.detail import EventDetail
 from ctui.ui import presenter
 from ctui.ui.widgets.pane_area import PaneArea
@@ -50,6 +50,9 @@ class RecordAtCursor:
             except StoreError as problem:
                 detail.show_problem(chosen, problem)
                 self._unread(problem)
+        if detail.shown is not None and any(map(asks_for_new, self._explorer.state.line.terms)):
+            # Asked again each time: older events may have come, which make it less new.
+            self._session.sightings.ask(detail.shown.row_id)
         self._highlight()
 
     def _highlight(self) -> None:
@@ -62,8 +65,8 @@ class RecordAtCursor:
         now = self._session.server_now()
         self._panes.detail.highlight(Hits() if shown is None else hits_of(line, shown.event, shown.summary.region, now))
 
-    def marks_changed(self) -> None:
-        """Events were marked, or notes written: the record that is shown says so."""
+    def facts_changed(self) -> None:
+        """What the store says of the event is different, as a mark or a note: the record that is shown says so."""
         shown = self._panes.detail.shown
         if not self._panes.detail_open or shown is None:
             return
@@ -72,7 +75,7 @@ class RecordAtCursor:
         except StoreError as problem:
             self._unread(problem)
             return
-        if detail.mark != shown.mark:
+        if (detail.mark, detail.first) != (shown.mark, shown.first):
             self._panes.detail.show(detail, keep_place=True)
 
     def selected(self) -> EventDetail | None:

@@ -11,6 +11,7 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.record_tree import RecordValue
 from ctui.model.event.summary import summarize
+from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.render.panes.detail import EventDetail, detail_head
 from ctui.render.panes.detail_head import head_facts
 from ctui.render.roles import Role
@@ -180,6 +181,41 @@ def test_the_head_says_who_how_from_where_and_on_what(
     facts = {fact.label: fact.value for fact in head_facts(told, summarize(told, ""), UTC)}
     for label, (path, text) in values.items():
         assert facts[label] == RecordValue(path, (), text)
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        (None, []),
+        (
+            FirstTimes(((SeenWith.NETWORK, "203.0.113.0/24"),), caller_is_new=False, seconds=12 * 86_400 + 5),
+            ["New      first time from 203.0.113.0/24 in 12 days of stored events"],
+        ),
+        (
+            FirstTimes(
+                ((SeenWith.AGENT, "\x1b[x"), (SeenWith.REGION, "r"), (SeenWith.SERVICE, "iam.amazonaws.com")),
+                caller_is_new=False,
+                seconds=7300,
+            ),
+            ["New      first time with ␛[x, in r, to iam in 2 h of stored events"],
+        ),
+        (
+            FirstTimes((), caller_is_new=True, seconds=59),
+            ["New      first event of this user or role in 59 s of stored events"],
+        ),
+        (
+            FirstTimes((), caller_is_new=True, seconds=0),
+            ["New      the oldest stored event: nothing before it to compare with"],
+        ),
+    ],
+)
+def test_the_head_says_what_is_new_and_over_how_long_the_store_can_tell(
+    first: FirstTimes | None, shown: list[str]
+) -> None:
+    told = event("CreateUser", "bob")
+    detail = EventDetail(1, told, summarize(told, ""), UTC, None, first)
+    lines = [plain(row.line) for row in detail.rows(80, as_json=False, folded=())]
+    assert [line for line in lines if line.startswith("New")] == shown
 
 
 def test_the_local_time_is_left_out_where_it_is_that_of_utc() -> None:

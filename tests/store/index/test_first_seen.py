@@ -19,11 +19,10 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.sightings import SeenWith, seen_in
+from ctui.model.filter.sightings import FirstTimes, SeenWith, seen_in
 from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
 from ctui.store.index import first_seen
-from ctui.store.index.first_seen import FirstTimes
 from ctui.store.pruning import Retention
 from ctui.store.search import Rows, Search
 
