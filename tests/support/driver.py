@@ -164,8 +164,8 @@ class Driver:
         return re.sub(r"[─━]{2,}", "──", line).strip("╭╮┏┓─━ ")
 
     def seen(self, name: str) -> bool:
-        """Whether a pane is on the screen."""
-        return bool(self._view(name).region.area)
+        """Whether a pane is on the screen; Shape is made when it is opened first."""
+        return any(view.region.area for view in self.app.screen.query(f"#{name}"))
 
     def cursor(self, name: str = "events") -> str:
         """The line under a pane's cursor, "" where there is none in sight."""

@@ -142,7 +142,6 @@ def _chart(state: ShapeState, layout: ShapeLayout, place: ShapePlace, now: datet
     cells = [end - start for start, end in pairwise(starts)]
     first, last = place.stretch if place.facet is None else (-1, -1)
     most = max((each.events for each in buckets), default=0)
-    worst = max((each.failed for each in buckets), default=0)
     for line in range(lines):
         label = count(most) if not line and most else ""
         bars = [
@@ -150,9 +149,7 @@ def _chart(state: ShapeState, layout: ShapeLayout, place: ShapePlace, now: datet
             for number, bucket in enumerate(buckets)
         ]
         yield fit((*_label(label, Role.DIM), *bars), layout.width)
-    hanging = [
-        (_level(bucket.failed, worst, _HANGING) * cells[number], Role.ERROR) for number, bucket in enumerate(buckets)
-    ]
+    hanging = [(_hanging(bucket.failed, most) * cells[number], Role.ERROR) for number, bucket in enumerate(buckets)]
     yield fit((*_label(f"✗ {count(state.failed)}" if state.failed else "", Role.ERROR), *hanging), layout.width)
     yield fit((*_label("", Role.DIM), *_axis(state, starts, first, last, now)), layout.width)
 
@@ -161,9 +158,9 @@ def _label(text: str, role: Role) -> Line:
     return (*fit(((text, role),), _LABEL_CELLS - 1, right=True), (" ", Role.PLAIN))
 
 
-def _level(events: int, most: int, glyphs: str) -> str:
-    steps = len(glyphs) - 1
-    return glyphs[max(1, round(events * steps / most))] if events else glyphs[0]
+def _hanging(failed: int, most: int) -> str:
+    """What hangs below the line, in the scale of the bars above."""
+    return _HANGING[max(1, round(failed * (len(_HANGING) - 1) / most))] if failed and most else _HANGING[0]
 
 
 def _height(bucket: Bucket, most: int, lines: int, line: int) -> int:

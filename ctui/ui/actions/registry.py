@@ -165,6 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         "trace", ("a",), "a", "trace", "Trace the selected event's session: who it came from, and what it did.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
+    replace(_go_to(Pane.SHAPE), group=_EVENTS, footer=(Pane.EVENTS, Pane.SHAPE)),
     Action(
         "mark", ("space",), "space", "mark", "Mark the selected event, or remove its mark; is:marked lists them.",
         _EVENTS, (), True, no_event, (Pane.EVENTS, Pane.DETAIL),
@@ -311,7 +312,6 @@ ACTIONS: tuple[Action, ...] = (
         "In Status: show or hide deprecated fields.",
         _PANES, (), True, no_status,
     ),
-    _go_to(Pane.SHAPE),
     _go_to(Pane.EVENTS),
     _go_to(Pane.DETAIL, no_detail),
     Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, always),

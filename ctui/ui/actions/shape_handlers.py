@@ -26,10 +26,9 @@ class ShapeHandlers:
         self._leave: Callable[[], None] = lambda: None
 
     def all(self) -> dict[str, Callable[[], object]]:
-        """Handlers by action id."""
+        """Handlers by action id, of what is done in Shape."""
         panes = self._panes
         return {
-            "shape": panes.toggle_shape,
             "facet": self._narrow,
             "facet-exclude": self._exclude,
             "facet-select": self._select,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -39,7 +39,6 @@ from ctui.ui.actions.registry import (
     search_actions,
 )
 from ctui.ui.actions.screen_handlers import ScreenHandlers
-from ctui.ui.actions.shape_handlers import ShapeHandlers
 from ctui.ui.actions.trace_handlers import TraceHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
@@ -72,6 +71,7 @@ from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
     from ctui.model.filter.questions import Question
+    from ctui.ui.actions.shape_handlers import ShapeHandlers
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
@@ -151,9 +151,6 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._detail_handlers = DetailHandlers(
             self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off
         )
-        self._shape_handlers = ShapeHandlers(
-            session, self._panes, self._ask_handlers, changed=lambda: self._post(ShapeChanged())
-        )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
@@ -165,7 +162,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._columns.all(),
-            **self._shape_handlers.all(),
+            "shape": self._panes.toggle_shape,
+            **{each.id: partial(self._do_in_shape, each.id) for each in ACTIONS if each.panes == (Pane.SHAPE,)},
             **self._trail_handlers.all(),
             **TraceHandlers(self, session, self._panes, self._say_off).all(),
         }
@@ -203,7 +201,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Unsubscribe."""
         for leave in self._listening:
             leave()
-        self._shape_handlers.close()
+        if self._panes.shape_open:
+            self._shape_handlers.close()
 
     def _post(self, fact: Message) -> None:
         self.post_message(fact)
@@ -250,6 +249,15 @@ class BrowseScreen(SelectsText, ShownAtRest):
     @on(ExplorerChanged)
     def _explorer_changed(self) -> None:
         self.latest.show_paced(self._show_same_rows)
+
+    @cached_property
+    def _shape_handlers(self) -> "ShapeHandlers":
+        from ctui.ui.actions.shape_handlers import ShapeHandlers  # noqa: PLC0415 - the first frame needs no counts
+
+        return ShapeHandlers(self._session, self._panes, self._ask_handlers, changed=lambda: self._post(ShapeChanged()))
+
+    def _do_in_shape(self, action_id: str) -> None:
+        self._shape_handlers.all()[action_id]()
 
     @on(PaneArea.ShapeToggled)
     def _shape_toggled(self) -> None:
@@ -336,6 +344,10 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _value_clicked(self, message: PaneView.Chosen) -> None:
         if message.clicks == 2:
             self.perform("value")
+
+    @on(PaneView.Chosen, "#shape")
+    def _facet_clicked(self) -> None:
+        self.perform("facet")
 
     @on(PaneView.Chosen, "#events")
     def _event_clicked(self, message: PaneView.Chosen) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from textual.events import MouseDown, MouseMove, MouseUp, Resize
+from textual.events import Click, MouseDown, MouseMove, MouseUp, Resize
 
 from ctui.model.filter.fields import ValueField
 from ctui.model.filter.shape import Facet, ShapeState
@@ -157,6 +157,11 @@ class ShapePane(PaneView):
     def on_mouse_up(self, _event: MouseUp) -> None:
         """It ends."""
         self.release_mouse()
+
+    def on_click(self, event: Click) -> None:
+        """A double click on a value or a bar does what enter does."""
+        if event.chain == 2:
+            self.post_message(self.Chosen(self, event.chain))
 
     # Drawing.
 

@@ -60,12 +60,18 @@ def test_bars_stand_failed_ones_hang_and_what_is_not_loaded_is_hatched() -> None
     top, low, failed, axis = (plain(line)[8:] for line in lines(room=(8 + 12, 9))[:4])
     assert top == "░░░░  ██    "
     assert low == "░░▁▁  ████▁▁"
-    assert failed == "      ▔▔██  "
+    assert failed == "      ▔▔▔▔  "
     assert set(axis) == {"─"}, "where there is no room for times"
-    roles = {role for line in lines(room=(20, 9))[2:3] for text, role in line if "█" in text}
+    roles = {role for line in lines(room=(20, 9))[2:3] for text, role in line if "▔" in text}
     assert roles == {Role.ERROR}
     label = plain(lines(room=(20, 9))[2])[:8]
     assert label == "   ✗ 21 "
+
+
+@pytest.mark.parametrize(("failed", "glyph"), [(0, " "), (1, "▔"), (49, "▔"), (51, "▀"), (100, "█")])
+def test_failed_ones_hang_in_the_scale_of_the_bars(failed: int, glyph: str) -> None:
+    state = replace(STATE, buckets=buckets((100, failed, True)), failed=failed)
+    assert plain(lines(state, room=(9, 9))[2])[8] == glyph
 
 
 def test_the_line_below_says_both_ends_and_the_selected_stretch() -> None:
