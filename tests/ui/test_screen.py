@@ -42,6 +42,18 @@ async def test_with_few_colors_the_cursor_is_light_on_dark_exchanged(open_app: O
         assert all(segment.style is not None and segment.style.reverse for segment in chosen)
 
 
+async def test_with_few_colors_what_is_found_is_underlined_in_the_cursor_line(open_app: Open) -> None:
+    async with open_app(Service(events(3, EPOCH)), theme="ansi-dark") as ctui:
+        await ctui.press("enter", "4", "slash")
+        await ctui.write("scribeInst")
+        await ctui.press("enter")
+        pane = ctui.app.screen.query_one("#detail")
+        (chosen,) = [strip for strip in map(pane.render_line, range(pane.size.height)) if strip.text.startswith("▌")]
+        styles = [(segment.text, segment.style) for segment in chosen if segment.style is not None]
+        assert [text for text, style in styles if style.underline] == ["scribeInst"]
+        assert all(style.reverse for _, style in styles)
+
+
 async def test_a_record_of_66_kilobytes_can_be_read_to_its_end(open_app: Open) -> None:
     request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
     async with open_app(Service([event(1, EPOCH, record=request)])) as ctui:

@@ -8,9 +8,12 @@ from textual.style import Style
 from textual.widget import Widget
 
 from ctui.render.roles import Line, Role
-from ctui.render.text.spans import plain
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.themes import ROLE_STYLES
+
+_SAID_BY_STYLE = frozenset((Role.HIT, Role.FOUND, Role.VISIBLE_CONTROL))
+"""Roles of a part of a word, which only its style sets apart."""
+_UNDERLINED = RichStyle(underline=True)
 
 
 class SpanWidget(FaultTolerant, Widget):
@@ -36,9 +39,13 @@ class SpanWidget(FaultTolerant, Widget):
         return Strip(segments).adjust_cell_length(max(0, width), base.rich_style)
 
     def draw_reversed(self, line: Line, width: int, *, bold: bool) -> Strip:
-        """The same in one style, light and dark exchanged: legible with any colors and with none."""
+        """The same in one style, light and dark exchanged: legible with any colors and with none.
+
+        What is found or unsafe in it is underlined.
+        """
         style = self.rich_style + RichStyle(reverse=True, bold=bold)
-        return Strip([Segment(plain(line), style)]).adjust_cell_length(max(0, width), style)
+        parts = [Segment(text, style + _UNDERLINED if role in _SAID_BY_STYLE else style) for text, role in line]
+        return Strip(parts).adjust_cell_length(max(0, width), style).simplify()
 
     @property
     def few_colors(self) -> bool:
