@@ -149,14 +149,18 @@ def words_of(connection: sqlite3.Connection, rows: str, values: Sequence[Column]
 
 
 def delete_unused(connection: sqlite3.Connection, words: dict[IndexColumn, list[int]]) -> None:
-    """Delete those of these words that no event has any more. Call it inside a transaction."""
+    """Delete those of these words that no event has any more. Call it inside a transaction.
+
+    A word of another column, which only a damaged row has, stays.
+    """
     for column, ids in words.items():
         used = (
             f"EXISTS (SELECT 1 FROM scope CROSS JOIN event INDEXED BY event_by_{column.name} "
             f"WHERE event.scope = scope.id AND event.{column.name} = word.id)"
         )
         unused = connection.execute(
-            f"SELECT id, text FROM word WHERE id IN (SELECT value FROM json_each(?)) AND NOT {used}", (json.dumps(ids),)
+            f"SELECT id, text FROM word WHERE +field = ? AND id IN (SELECT value FROM json_each(?)) AND NOT {used}",
+            (column.number, json.dumps(ids)),
         ).fetchall()
         connection.executemany(
             "DELETE FROM member WHERE field = ? AND key = ? AND word = ?",
