@@ -31,6 +31,9 @@ WORDS: tuple[tuple[Line, str], ...] = (
     ((("lambda", Role.DIM),), "a service, or what matters less"),
     ((("alice", Role.HIT),), "in Detail: what the filter looks for"),
     ((("alice", Role.FOUND),), "in Detail: what was searched for with /"),
+    ((("▁▃█", Role.USER),), "in Shape: events"),
+    ((("▔▀█", Role.ERROR),), "in Shape, below the line: failed events"),
+    ((("░░░", Role.DIM),), "in Shape: not loaded, or not all of it"),
     ((("▾ ▸", Role.DIM),), "in Detail: unfolded, folded"),
     ((("␛", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
 )

@@ -129,7 +129,13 @@ def test_every_pane_has_a_footer_that_begins_with_what_it_is_for(pane: Pane) -> 
 
 @pytest.mark.parametrize(
     ("pane", "does"),
-    [(Pane.TRAILS, "status"), (Pane.STATUS, "every-field"), (Pane.EVENTS, "open"), (Pane.DETAIL, "value")],
+    [
+        (Pane.TRAILS, "status"),
+        (Pane.STATUS, "every-field"),
+        (Pane.EVENTS, "open"),
+        (Pane.DETAIL, "value"),
+        (Pane.SHAPE, "facet"),
+    ],
 )
 def test_enter_does_what_the_pane_is_about_and_its_footer_says_so(pane: Pane, does: str) -> None:
     assert on_enter(pane) == does

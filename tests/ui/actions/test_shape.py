@@ -172,6 +172,28 @@ async def test_the_mouse_selects_a_stretch(open_app: Open) -> None:
         assert not ctui.session.explorer.text
 
 
+async def test_a_double_click_adds_the_value(open_app: Open) -> None:
+    async with open_app(service()) as ctui:
+        await ctui.press("h")
+        lines = [line for line in ctui.screen() if "alice" in line]
+        y = ctui.screen().index(lines[0])
+        assert y < pane(ctui).region.bottom, "the first one is the facet's"
+        place = (lines[0].index("alice"), y)
+        await ctui.pilot.click(offset=place)
+        assert ctui.typed() == ""
+        await ctui.pilot.double_click(offset=place)
+        await ctui.settle()
+        assert ctui.typed() == "user:alice"
+
+
+async def test_the_footer_names_the_keys(open_app: Open) -> None:
+    async with open_app(service()) as ctui:
+        assert "h shape" in ctui.line("keys")
+        await ctui.press("h")
+        for key in ("enter narrow", "h shape", "- exclude", "space select"):
+            assert key in ctui.line("keys")
+
+
 @SIZES
 async def test_an_update_and_the_toggle_make_no_call_and_no_state_of_others(
     open_app: Open, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
