@@ -9,17 +9,24 @@ from typing import Any
 
 import pytest
 from support.real_records import event_of, real_records
+from support.stored import event_ids, insert, matching
 
 from ctui.emulator.options import Lag
 from ctui.emulator.traffic import past
+from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
+from ctui.model.event.record_view import RecordView
 from ctui.model.filter.matching.word_list import WordList
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.questions import QUESTIONS, Question, own_questions
 from ctui.model.filter.read_lists import read_lists
+from ctui.model.filter.sightings import seen_in
 from ctui.model.filter.write import write_filter
+from ctui.model.lookup.interval import Stretch
 from ctui.render.text.spans import cells
+from ctui.store.events import EventStore
+from ctui.store.search import Search
 
 NOON = 1_795_867_200
 NOW = datetime.fromtimestamp(NOON, UTC)
@@ -281,3 +288,25 @@ def test_the_demo_answers_the_questions_that_people_ask_most(
     expected = {event.event_id for record, event in demo if ASKED[number, line](record)}
     assert found(Question("", line), demo) == expected
     assert expected or number in (8, 13), "the demo has something of each, but for denials of a role and open ports"
+
+
+async def test_the_demo_answers_what_was_seen_for_the_first_time(demo: list[tuple[Record, Event]]) -> None:
+    """The eighteenth, which only a store can answer."""
+    seen: dict[tuple[str, int, str], datetime] = {}
+    sightings: list[tuple[Event, list[tuple[str, int, str]]]] = []
+    for _, event in demo:
+        caller, values = seen_in(RecordView(event, "us-east-1"))
+        keys = [(caller, place, value) for place, value in enumerate(values) if caller and value]
+        sightings.append((event, keys))
+        for key in keys:
+            seen[key] = min(event.time, seen.get(key, event.time))
+    expected = {event.event_id for event, keys in sightings if any(seen[key] == event.time for key in keys)}
+    assert 20 < len(expected) < len(demo) / 4
+    scope, store = Scope("demo", "111111111111", "us-east-1"), await EventStore.open(None)
+    try:
+        await insert(store, scope, [event for _, event in demo])
+        rows = await store.find(Search(scope, Stretch(-(2**40), 2**40)))
+        new = await matching(store, [scope], rows, compile_filter(parse_filter("is:new"), NOW))
+        assert set(event_ids(store, new)) == expected
+    finally:
+        await store.close()

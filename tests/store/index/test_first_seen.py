@@ -225,3 +225,11 @@ async def test_an_event_tells_of_what_it_is_the_first_sighting_and_over_how_long
     assert (alice.caller_is_new, alice.seconds) == (True, 13 * day)
     assert again is None
     assert await store.first_times(10**9) is None
+
+
+async def test_what_excludes_rows_is_counted_with_what_is_new(store: EventStore) -> None:
+    rows = await insert(store, SCOPES[0], [call(second, second, ALICE, *HOME) for second in range(3)])
+    for line, excluded in (("is:new", 2), ("-is:new", 1), ("is:new OR nowhere", 2)):
+        predicate = compile_filter(parse_filter(line), NOW)
+        (counted,) = (await store.excluders(predicate, rows)).counts
+        assert counted == ((predicate.tests[0][0],), excluded)
