@@ -39,7 +39,7 @@ class Sightings:
                 if times != before and self._wanted is None:
                     self.changed.publish(None)
         except CtuiError:
-            # The record is shown without this, and trouble with the store is told where rows are read.
+            # The record is shown without this, and trouble with the store is shown where rows are read.
             self._known = None
         finally:
             self._reading = False

@@ -27,7 +27,7 @@ from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
-from ctui.model.filter.terms import Filter, Term, negate
+from ctui.model.filter.terms import Filter, Term, asks_for_new, negate
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
@@ -132,7 +132,9 @@ class ExplorerParts:
         everything = other.range == ALL_HISTORY and text.strip() in ("", EVERY_EVENT)
         if other.error is not None or everything:
             return None
-        return row_predicate(other.line, other.range, None, time, self._marked())
+        # What is new only the store knows, which is not asked for each event: values of others are offered, too.
+        line = replace(other.line, terms=tuple(term for term in other.line.terms if not asks_for_new(term)))
+        return row_predicate(line, other.range, None, time, self._marked())
 
     def session_changed(self) -> None:
         """The connection, the account or the Regions are different."""
