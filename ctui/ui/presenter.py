@@ -14,7 +14,6 @@ from ctui.model.empty_result.evidence import Reason, time_text
 from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.summary import Summary
 from ctui.model.filter.write import write_filter
-from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.first_asked import FirstFacts
@@ -29,6 +28,7 @@ from ctui.render.panes.pane_title import (
 )
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_status import status_lines, status_summary
+from ctui.render.record.detail import EventDetail
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.ranges import range_words

@@ -160,7 +160,7 @@ async def test_a_large_record_that_cannot_be_laid_out_says_so(open_app: Open, mo
         broken()
 
     async with open_app(Service([event(1, EPOCH)])) as ctui:
-        monkeypatch.setattr("ctui.render.panes.detail.node_lines", breaking)
+        monkeypatch.setattr("ctui.render.record.detail.node_lines", breaking)
         await ctui.tap("enter")
         await met(ctui)
         assert "cannot be shown" in " ".join(ctui.pane("detail"))

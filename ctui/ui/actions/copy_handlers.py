@@ -18,8 +18,8 @@ from ctui.model.filter.selection import clauses_of, decides
 from ctui.model.filter.terms import Filter, PathTerm
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity
-from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.filter_notes import term_words
+from ctui.render.record.detail import EventDetail
 from ctui.render.text.record_text import copy_text
 from ctui.render.text.spans import clean_text, count
 from ctui.ui.clipboard import Clipboard
@@ -29,7 +29,7 @@ from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.pane_area import PaneArea
 
 if TYPE_CHECKING:
-    from ctui.render.panes.copies import Copy
+    from ctui.render.copies.event_copies import Copy
 
 
 class CopyHandlers:
@@ -83,7 +83,7 @@ class CopyHandlers:
         return detail
 
     async def _choose(self, detail: EventDetail) -> None:
-        from ctui.render.panes.copies import Copy, event_copies, record_values  # noqa: PLC0415
+        from ctui.render.copies.event_copies import Copy, event_copies, record_values  # noqa: PLC0415
         from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
 
         values = record_values(detail.event)
@@ -104,7 +104,7 @@ class CopyHandlers:
 
     def _at_cursor(self) -> "tuple[Copy, ...]":
         """The value under the cursor of the record, and the same with its path; () while the focus is elsewhere."""
-        from ctui.render.panes.copies import Copy, copy_of  # noqa: PLC0415
+        from ctui.render.copies.event_copies import Copy, copy_of  # noqa: PLC0415
 
         value = self._panes.detail.value if self._panes.focused is Pane.DETAIL else None
         if value is None:
@@ -121,8 +121,8 @@ class CopyHandlers:
 
     def _question(self) -> "tuple[Copy | None, str]":
         """The question as commands for a shell, and what they do not ask; None before a connection."""
-        from ctui.render.panes.copies import Copy  # noqa: PLC0415
-        from ctui.render.panes.lookup_command import lookup_commands  # noqa: PLC0415
+        from ctui.render.copies.event_copies import Copy  # noqa: PLC0415
+        from ctui.render.copies.lookup_command import lookup_commands  # noqa: PLC0415
 
         state, connection = self._session.explorer.state, self._session.state.connection
         if connection is None or state.impossible or state.line.marked_only:
@@ -137,7 +137,7 @@ class CopyHandlers:
         return question, f"ctui filters its answer by {', '.join(here)}" if here else ""
 
     async def _send_marked(self) -> None:
-        from ctui.render.panes.copies import json_lines  # noqa: PLC0415
+        from ctui.render.copies.event_copies import json_lines  # noqa: PLC0415
 
         try:
             events = await self._session.marks.events()
@@ -150,7 +150,7 @@ class CopyHandlers:
     # Trails.
 
     def _copy_trail(self) -> None:
-        from ctui.render.panes.trail_copies import trail_json  # noqa: PLC0415
+        from ctui.render.copies.trail_copies import trail_json  # noqa: PLC0415
 
         trail = self._entry().trail
         self._send(lambda: trail_json(trail), f"Trail {clean_text(trail.name)}")
@@ -159,7 +159,7 @@ class CopyHandlers:
         self._screen.run_worker(self._choose_of_trail(self._entry()), group="copy-menu", exclusive=True)
 
     async def _choose_of_trail(self, entry: TrailEntry) -> None:
-        from ctui.render.panes.trail_copies import trail_copies  # noqa: PLC0415
+        from ctui.render.copies.trail_copies import trail_copies  # noqa: PLC0415
         from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
 
         copies = trail_copies(entry.trail, entry.status, self._session.state.connection)
@@ -194,7 +194,7 @@ class CopyHandlers:
 
 def _value_copy(found: tuple[str, str]) -> "Copy":
     """A value of a record: what is copied is the term that finds it."""
-    from ctui.render.panes.copies import Copy, copy_of  # noqa: PLC0415
+    from ctui.render.copies.event_copies import Copy, copy_of  # noqa: PLC0415
 
     path, value = found
     written = f"{path}:{value}"

@@ -68,7 +68,7 @@ class MarkHandlers:
             marks.note(row_id, note)
 
     def _compare(self, row_id: int) -> None:
-        from ctui.render.panes.comparison import Comparison  # noqa: PLC0415 - the first frame needs no comparison
+        from ctui.render.record.comparison import Comparison  # noqa: PLC0415 - the first frame needs no comparison
         from ctui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415
 
         pair = self._session.marks.pair(row_id)

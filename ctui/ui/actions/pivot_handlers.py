@@ -11,7 +11,7 @@ from textual.screen import Screen
 from ctui.core.explorer.explorer import Explorer
 from ctui.errors import CtuiError
 from ctui.model.lookup.timespan import ALL_HISTORY
-from ctui.render.panes.detail import EventDetail
+from ctui.render.record.detail import EventDetail
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea

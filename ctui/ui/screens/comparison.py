@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from ctui.render.panes.comparison import Comparison
+from ctui.render.record.comparison import Comparison
 from ctui.render.roles import Line, Role
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.pane_area import STEPS

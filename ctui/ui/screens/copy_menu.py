@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from ctui.render.panes.copies import Copy
+from ctui.render.copies.event_copies import Copy
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
 from ctui.ui.fault_tolerant import FaultTolerant

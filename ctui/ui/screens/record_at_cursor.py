@@ -9,7 +9,7 @@ from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.filter.hits import Hits, hits_of
 from ctui.model.filter.terms import Filter, asks_for_new
-from ctui.render.panes.detail import EventDetail
+from ctui.render.record.detail import EventDetail
 from ctui.ui import presenter
 from ctui.ui.widgets.pane_area import PaneArea
 

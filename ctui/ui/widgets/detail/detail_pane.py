@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textual import work
 
 from ctui.model.event.record_tree import Address, Node, RecordValue
-from ctui.render.panes.detail import EventDetail
+from ctui.render.record.detail import EventDetail
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain
 from ctui.ui.widgets.detail.found_places import FoundPlaces

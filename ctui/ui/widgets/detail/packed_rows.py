@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from ctui.model.event.record_tree import Address, RecordValue
-from ctui.render.panes.detail import DetailRow
+from ctui.render.record.detail import DetailRow
 from ctui.render.roles import Line, Role
 
 _ROLES = tuple(Role)

@@ -10,8 +10,8 @@ from textual.events import Resize
 from ctui.errors import CtuiError
 from ctui.model.event.record_tree import Path
 from ctui.model.filter.hits import Hits
-from ctui.render.panes.detail import DetailRow, EventDetail, MarkedLines
 from ctui.render.panes.pane_title import detail_title
+from ctui.render.record.detail import DetailRow, EventDetail, MarkedLines
 from ctui.render.roles import Line, Role
 from ctui.render.text.marks import marking_of
 from ctui.render.text.spans import clean, wrap

@@ -11,7 +11,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.service import Service, event, events
 
 from ctui.model.event.record_tree import RecordValue
-from ctui.render.panes.record_tree import node_lines
+from ctui.render.record.record_tree import node_lines
 from ctui.render.roles import Line, Role
 from ctui.ui.screens.pivot import PivotScreen
 from ctui.ui.widgets.detail.detail_pane import DetailPane
@@ -237,7 +237,7 @@ def nodes_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made[0] += 1
         return node_lines(*arguments)
 
-    monkeypatch.setattr("ctui.render.panes.detail.node_lines", counted)
+    monkeypatch.setattr("ctui.render.record.detail.node_lines", counted)
     return made
 
 

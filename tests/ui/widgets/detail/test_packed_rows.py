@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 
 from ctui.model.event.record_tree import RecordValue
-from ctui.render.panes.detail import DetailRow
+from ctui.render.record.detail import DetailRow
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean
 from ctui.ui.widgets.detail.packed_rows import PackedRows

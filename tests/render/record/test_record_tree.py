@@ -16,8 +16,8 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.event.record_tree import RecordTree
 from ctui.model.event.summary import summarize
 from ctui.model.filter.hits import Hits
-from ctui.render.panes.detail import DetailRow, EventDetail, MarkedLines
-from ctui.render.panes.record_tree import node_lines
+from ctui.render.record.detail import DetailRow, EventDetail, MarkedLines
+from ctui.render.record.record_tree import node_lines
 from ctui.render.roles import Role
 from ctui.render.text.marks import marking_of
 from ctui.render.text.spans import plain, width

@@ -8,7 +8,7 @@ from support.real_records import event_of
 
 from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary, summarize
-from ctui.render.panes.comparison import Comparison
+from ctui.render.record.comparison import Comparison
 from ctui.render.text.spans import plain, width
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -13,9 +13,9 @@ from ctui.model.event.event import Event, Resource
 from ctui.model.event.summary import summarize
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.render.panes.copies import Copy, event_copies, json_lines, lookup_form, record_values, row_text
-from ctui.render.panes.lookup_command import lookup_commands
-from ctui.render.panes.trail_copies import trail_copies
+from ctui.render.copies.event_copies import Copy, event_copies, json_lines, lookup_form, record_values, row_text
+from ctui.render.copies.lookup_command import lookup_commands
+from ctui.render.copies.trail_copies import trail_copies
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOSTILE = "a\x1b]0;x\x07\nrm -rf ~\u202eb"

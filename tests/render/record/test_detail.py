@@ -12,8 +12,8 @@ from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.record_tree import RecordValue
 from ctui.model.event.summary import summarize
 from ctui.model.filter.sightings import FirstTimes, SeenWith
-from ctui.render.panes.detail import EventDetail, detail_head
-from ctui.render.panes.detail_head import head_facts
+from ctui.render.record.detail import EventDetail, detail_head
+from ctui.render.record.detail_head import head_facts
 from ctui.render.roles import Role
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import plain, width

@@ -7,7 +7,7 @@ from ctui.model.connection import Connection
 from ctui.model.trail.aws_command import aws_command
 from ctui.model.trail.draft import trail_values
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.render.panes.copies import Copy, copy_of
+from ctui.render.copies.event_copies import Copy, copy_of
 
 _TRAIL = {
     "name": "Name",

@@ -10,9 +10,9 @@ from ctui.model.event.record_tree import Address, Node, Path, RecordTree, Record
 from ctui.model.event.summary import Summary
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.values import dataclass
-from ctui.render.panes.detail_head import detail_head, first_facts, head_facts, mark_facts
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.panes.record_tree import mark_node, node_lines
+from ctui.render.record.detail_head import detail_head, first_facts, head_facts, mark_facts
+from ctui.render.record.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
 from ctui.render.text.marks import Marking, mark_line, no_marks
 from ctui.render.text.record_text import copy_text, record_lines
