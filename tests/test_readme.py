@@ -12,7 +12,8 @@ from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.render.help.changed_keys import CHANGED_KEYS, EVERYWHERE
-from ctui.render.help.grammar import EXAMPLE, FORMS, QUESTIONS
+from ctui.render.help.grammar import FORMS, QUESTIONS
+from ctui.render.panes.filter_notes import EXAMPLE
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS
 from ctui.ui.panes import Pane
 

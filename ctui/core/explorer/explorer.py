@@ -5,20 +5,20 @@ what it can select by, and the whole line filters every row that arrives. Each q
 and `forward` move between views and make no call for rows that are here.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime
 
-from ctui.core.explorer.first_asking import FirstAsking
 from ctui.core.explorer.history import Place
+from ctui.core.explorer.holding import Holding
 from ctui.core.explorer.queries import Queries
-from ctui.core.explorer.same_question import answers, narrowness, row_predicate, same_question
+from ctui.core.explorer.same_question import row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
 from ctui.core.rows.row_filter import StoredRows
 from ctui.core.server_clock import ServerClock
-from ctui.core.session_state import SessionPhase, SessionState
+from ctui.core.session_state import SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
 from ctui.model.filter.editing.cursor import before_last_term
@@ -30,7 +30,7 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
 
-class Explorer(FirstAsking):
+class Explorer(Holding):
     """The one owner of the question on the screen. Nothing here blocks."""
 
     def __init__(
@@ -184,43 +184,6 @@ class Explorer(FirstAsking):
             self._filter_rows()
             self._publish()
 
-    # Load more of what is asked.
-
-    def near_end(self, *, filling: bool = False) -> None:
-        """The cursor nears the end: load until a row matches, but not more than five pages. Nothing while loading.
-
-        `filling`: nothing has moved, there is only room for more rows. That is no reason to load for a line that was
-        only typed, or in a view that was returned to.
-        """
-        if self.state.impossible or self.state.first is not None:
-            # Of what was asked first, all is here or comes: to scan the rest is for a person to choose.
-            return
-        if not filling or (self._typed.line == self._requested and self.query.state.halt is None):
-            self._filtered.load_more()
-
-    def more(self) -> None:
-        """Load the next page, or try again after a failure."""
-        if self.query.state.phase is QueryPhase.FAILED and self._session().phase is SessionPhase.READY:
-            self.query.retry()
-        else:
-            self.query.more()
-
-    def everything(self) -> None:
-        """Load every page in range; `stop` ends it."""
-        self.query.everything()
-
-    def stop(self) -> bool:
-        """Stop a running load; True if there was one."""
-        loading = self._filtered.stop_loading()
-        loading = (self._first is not None and self._first.stop()) or loading
-        return self.query.stop() or loading
-
-    async def loaded(self) -> Sequence[int]:
-        """Wait until nothing is loading, and return the row ids; () if that failed or another question was asked."""
-        query = self.query
-        await query.idle()
-        return () if query is not self.query or query.state.error is not None else query.ids
-
     # Go back and forward: no call is made for rows that are here, and a load of the view that is left stops.
 
     def back(self) -> bool:
@@ -301,45 +264,6 @@ class Explorer(FirstAsking):
             self._filter_rows()
         elif not changed and before.half_typed and not typed.half_typed:
             self._filtered.finish_typing()
-
-    def _widen(self) -> bool:
-        """If the line asks for more than the query holds, show a query that holds it, or what the store has of it.
-
-        So too if the store holds the complete answer. Makes no call; False if the query stays.
-        """
-        question, query = self._question(), self.query
-        held, complete = answers(query.lookup, question), query.state.phase is QueryPhase.COMPLETE
-        if held and (complete or question.impossible or same_question(query.lookup, question)):
-            return False
-        known = self._queries.is_known(question)
-        if held and not known:
-            return False
-        earlier = self._earlier(question)
-        if earlier is not None and known and earlier.state.phase is not QueryPhase.COMPLETE:
-            earlier = None
-        if earlier is not None:
-            self._queries.resume(earlier)
-            return True
-        if query.state.phase is QueryPhase.WAITING:
-            return False
-        self._queries.ask(question, passive=True)
-        return True
-
-    def _earlier(self, question: Lookup) -> EventQuery | None:
-        """The query of a view that holds the whole answer, in the same Regions, with as few other rows as possible."""
-        within = self._typed.line.timespan is not None
-        stored, regions = self.query.state.store_only, self.query.regions
-        fitting = [
-            query
-            for query in self._history.queries()
-            if answers(query.lookup, question)
-            and query.regions == regions
-            and query.state.store_only is stored
-            and (within or query.lookup.timespan == question.timespan)
-            and self._queries.belongs_here(query)
-            and not query.shows_pruned_rows()
-        ]
-        return max(fitting, key=lambda query: narrowness(query.lookup), default=None)
 
     def _filter_rows(self, *, new_question: bool = False, at_once: bool = False) -> None:
         """Filter what is here by the line as it is now.

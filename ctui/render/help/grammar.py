@@ -3,9 +3,6 @@
 from ctui.model.filter.fields import FIELDS, IS, SINCE, UNTIL, value_fields
 from ctui.model.filter.kinds import KINDS
 
-EXAMPLE = "user:alice is:write 13:30..14:00"
-"""A line that is short and has a term of each sort that people need most."""
-
 FORMS: tuple[tuple[str, str], ...] = (
     ("user=alice,bob", "exactly one of these; = or : after the field"),
     ("name:Run* who:~AL*", "* is any text; ~ ignores upper and lower case"),

@@ -9,6 +9,9 @@ from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
 
+EXAMPLE = "user:alice is:write 13:30..14:00"
+"""A line that is short and has a term of each sort that people need most."""
+
 _JOINING = "  a OR (b -c)  13:30..14:00"
 _LONGEST_OFFER = 32
 _LONGEST_WORD = 16

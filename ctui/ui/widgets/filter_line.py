@@ -13,8 +13,7 @@ from ctui.model.filter.editing.completion import Completion, completions_at, fie
 from ctui.model.filter.editing.cursor import Slot, context_at, rest_of
 from ctui.model.filter.fields import FIELDS, FilterField
 from ctui.model.filter.parse import FilterError
-from ctui.render.help.grammar import EXAMPLE
-from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
+from ctui.render.panes.filter_notes import EXAMPLE, error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, fit
 from ctui.ui.fault_tolerant import FaultTolerant

@@ -16,7 +16,8 @@ from support.plain_readings import event_around
 from ctui.model.event.event import Event, Resource
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.render.help.grammar import EXAMPLE, FORMS, QUESTIONS, field_rows
+from ctui.render.help.grammar import FORMS, QUESTIONS, field_rows
+from ctui.render.panes.filter_notes import EXAMPLE
 from ctui.render.text.spans import plain, width
 from ctui.ui.screens.help import grammar_lines, question_lines
 from ctui.ui.widgets.filter_input import FilterInput
