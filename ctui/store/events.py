@@ -295,9 +295,11 @@ class EventStore(StoreFile):
 
     async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
         """Count these rows too; returns the counts of all that `counter` was given. Runs in the searcher's thread."""
-        stored = self._ids.all_stored(rows.ids)
-        some = rows if stored is rows.ids else Rows(array("q", stored), rows.negated)
-        return await self._search(lambda searcher: counter.add(searcher, some))
+
+        def add(searcher: sqlite3.Connection, stored: Sequence[int]) -> "FacetCounts":
+            return counter.add(searcher, rows if stored is rows.ids else Rows(array("q", stored), rows.negated))
+
+        return await self._search_rows(rows.ids, add)
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first.

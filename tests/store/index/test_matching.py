@@ -350,6 +350,33 @@ async def test_a_record_whose_bytes_are_no_text_hides_no_other(store: EventStore
         assert await passing(store, ids, predicate) == ids, line
 
 
+async def test_events_of_a_damaged_block_match_what_an_empty_record_matches(store: EventStore) -> None:
+    ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(5)])
+    store._opened.writer.execute("UPDATE block SET data = x'00'")
+    for line in ("/x?/", "/^$/", "-needle", "*", "needle", "/x/"):
+        predicate = compile_filter(parse_filter(line), NOW)
+        assert await passing(store, ids, predicate) == plainly(store, ids, predicate), line
+
+
+async def test_lines_of_thousands_of_values_find_what_plain_python_finds(store: EventStore) -> None:
+    """As many as a line has room for, and more than are listed in SQL."""
+    events = [
+        event_of({"sourceIPAddress": f"10.0.{n // 250}.{n % 250}"}, event_id=f"e{n}", name=f"N{n}", username=f"u{n}")
+        for n in range(2500)
+    ]
+    ids = sorted(await insert(store, SCOPE, events))
+    values = {field: ",".join(f"{field}{n}" for n in range(0, 4000, 3)) for field in ("N", "u", "e")}
+    for line in (
+        f"name:{values['N']}", f"-name:{values['N']}", f"id:{values['e']}", f"-id:{values['e']}", "name:N*", "user:*u*",
+        f"user:{values['u']} name:N1*", f"user:{values['u']} OR name:N1* OR needle",
+        "-name:*1*", "-ip:10.0.0.0/24", "ip:10.0.1.0-10.0.9.0 -user:*7*",
+    ):  # fmt: skip
+        predicate = compile_filter(parse_filter(line), NOW)
+        loaded = await store.find(EVER)
+        found = await matching(store, [SCOPE], loaded, predicate)
+        assert sorted(found) == plainly(store, ids, predicate), line[:40]
+
+
 async def test_a_predicate_that_breaks_leaves_the_next_line_alone(store: EventStore) -> None:
     ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
