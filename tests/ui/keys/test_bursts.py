@@ -152,6 +152,7 @@ async def test_a_line_that_is_opened_and_left_in_one_piece_is_laid_out_and_evalu
     [
         ("enter", "j4G"), ("enter", "4j3j4\x04"), ("1", "j2G"), ("3", "\r4G"), ("3", "\r\x04"), ("3", "\r\r\x04"),
         ("3", "4jjj\x1b[27uG\r"), ("3", "12\t\tj\r\r"), ("3", "1j3jj\r"), ("3", "ww\rj4j"),
+        ("3", "jhh\tj"), ("h", "j-w\tj"),
     ],
 )  # fmt: skip
 async def test_keys_in_one_piece_end_where_they_end_one_by_one(
@@ -166,7 +167,7 @@ async def test_keys_in_one_piece_end_where_they_end_one_by_one(
                 chunk(ctui.app, piece)
                 await at_rest(ctui)
                 await ctui.settle()
-            views = [ctui.app.screen.query_one(f"#{pane.value}", PaneView) for pane in Pane]
+            views = ctui.app.screen.query(PaneView)
             moved = [(view.cursor, view.first_in_sight) for view in views]
             lines = [line.rstrip() for pane in Pane if ctui.seen(pane.value) for line in ctui.pane(pane.value)]
             ends.append((ctui.focus(), ctui.typed(), moved, lines))
