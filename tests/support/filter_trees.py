@@ -53,6 +53,21 @@ _SELECTED = (
 _selected_terms: st.SearchStrategy[Term] = st.recursive(
     st.sampled_from([parse_filter(text).terms[0] for text in _SELECTED]), _groups, max_leaves=8
 )
+
+
+def random_line(choose: Random) -> Filter:
+    """A line of such leaves, in groups or alone; cheaper than drawing one of `lines`."""
+
+    def some(depth: int) -> Term:
+        if not depth or choose.random() < 0.5:
+            term = parse_filter(choose.choice(_LEAVES)).terms[0]
+        else:
+            term = choose.choice((any_of, all_of))([some(depth - 1) for _ in range(choose.randint(2, 3))])
+        return negate(term) if choose.random() < 0.3 else term
+
+    return Filter().with_terms([some(2) for _ in range(choose.choice((1, 1, 1, 2, 3)))])
+
+
 selected_lines: st.SearchStrategy[Filter] = st.lists(_selected_terms, min_size=1, max_size=3).map(
     lambda some: Filter().with_terms(some)
 )
