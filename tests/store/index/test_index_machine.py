@@ -48,7 +48,6 @@ SMALL = {
     excluding: {"_BY_INDEX": 7, "_BY_RECORD": 5},
 }
 """Limits as low as a store of a few dozen events needs to reach them."""
-DERIVED = [column.name for column in INDEX_COLUMNS[6:]]
 
 seeds = st.integers(0, 2**16)
 _AT_ONCE = 6
@@ -175,7 +174,9 @@ class IndexMachine(RuleBasedStateMachine):
     @rule(part=st.integers(0, 2))
     def age(self, part: int) -> None:
         """An older ctui wrote some rows, by other rules."""
-        wrong = ", ".join(f"{name} = (SELECT min(id) FROM word)" for name in DERIVED)
+        wrong = ", ".join(
+            f"{column.name} = (SELECT min(id) FROM word WHERE field = {column.number})" for column in INDEX_COLUMNS[6:]
+        )
         self.stores[0]._opened.writer.execute(
             f"UPDATE event SET derived = 0, kinds = ~kinds & 65535, {wrong} WHERE id % 3 = ?", (part,)
         )
