@@ -54,11 +54,6 @@ class RecordValue:
     single: bool = True
     """False for an object or a list."""
 
-    @property
-    def filter_path(self) -> Path:
-        """The path as the filter line has it for any item of a list: without indices."""
-        return tuple(key for key in self.path if not key.isdecimal())
-
 
 @dataclass(frozen=True, slots=True)
 class Node:

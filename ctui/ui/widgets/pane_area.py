@@ -139,11 +139,6 @@ class PaneArea(FaultTolerant, Container):
         return self._shape_open
 
     @property
-    def zoomed(self) -> bool:
-        """Whether a pane has the room of others."""
-        return bool(self._zoomed)
-
-    @property
     def focused(self) -> Pane:
         """The pane that has the focus, or is to have it behind the changes under way; Events while none has."""
         if self._goal is None and self.search.is_open:
