@@ -160,6 +160,8 @@ def test_the_legend_fits(width: int) -> None:
 async def test_help_shows_the_legend(open_app: Open) -> None:
     async with open_app(Service(history(3))) as ctui:
         await ctui.press("question_mark")
-        for _ in range(3):
+        for _ in range(30):
+            if "notable: Detail says why" in ctui.text():
+                break
             await ctui.press("ctrl+d")
         assert "notable: Detail says why" in ctui.text()

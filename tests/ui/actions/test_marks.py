@@ -59,7 +59,7 @@ async def test_marks_are_made_in_the_list_alone(open_app: Open) -> None:
     async with open_app(Service(events(5, EPOCH))) as ctui:
         await ctui.press("1", "space")
         assert marked(ctui) == []
-        assert "space: only in Events" in ctui.notices()[-1]
+        assert "space: only in Shape (h), Events (3) and Detail (4)" in ctui.notices()[-1]
 
 
 async def test_a_note_marks_its_event_and_can_be_changed(open_app: Open) -> None:
