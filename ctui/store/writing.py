@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ctui.model.connection import Scope
 from ctui.store.coverage import Claim, fold_claims, write_claim
-from ctui.store.index.connections import Keeping, writing_of
+from ctui.store.index.connections import writing_of
 from ctui.store.index.rows import NewRow, insert_rows
 from ctui.store.marks import fold_marks, mark_new_copies
 from ctui.store.oddities import write_oddity
@@ -51,8 +51,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(connection, Keeping) and connection.writing is not None:
-            connection.writing.forget()
+        writing_of(connection).forget()
         raise
 
 

@@ -188,7 +188,7 @@ class _Candidates:
         return all(known or search.may_match(record) for known, search in zip(unless, self._searches, strict=True))
 
     def _within(self) -> str:
-        return _within(self._scopes, self._rows, 0, self.count)
+        return _within(self._scopes, self._rows)
 
     def _is_selective(self) -> bool:
         (left,) = self._connection.execute(
@@ -253,7 +253,7 @@ def _by_index(connection: sqlite3.Connection, plan: Plan, scopes: Sequence[int],
     for scope in scopes:
         ids, seconds = connection.execute(
             f"SELECT json_group_array(id), json_group_array(time) FROM (SELECT id, time FROM {source} "
-            f"WHERE {_within((scope,), rows, 0, count)} AND {plan.may})"
+            f"WHERE {_within((scope,), rows)} AND {plan.may})"
         ).fetchone()
         matching = json.loads(ids)
         if len(matching) * _RATIO < count:
@@ -277,9 +277,10 @@ def _count(connection: sqlite3.Connection, driver: tuple[str, str], scopes: Sequ
     return int(count)
 
 
-def _within(scopes: Sequence[int], rows: Rows, start: int, end: int) -> str:
+def _within(scopes: Sequence[int], rows: Rows) -> str:
+    """SQL for the events of these scopes in the seconds of these rows."""
     scope = f"= {scopes[0]}" if len(scopes) == 1 else f"IN ({_listed(scopes)})"
-    return f"event.scope {scope} AND event.time >= {rows.second_at(end - 1)} AND event.time <= {rows.second_at(start)}"
+    return f"event.scope {scope} AND event.time >= {rows.second_at(-1)} AND event.time <= {rows.second_at(0)}"
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from ctui.model.event.event import Event, Oddity, Resource
@@ -91,7 +92,6 @@ def event_of(connection: sqlite3.Connection, row: Sequence[Any]) -> Event:
     """
     _, second, _, _, block, ordinal, event_id, *words = row
     texts = reading_of(connection).texts(words[:6])
-    name, source, username, read_only, key, resources = (texts[word] for word in words[:6])
     instant, reasons = instant_or_none(second), []
     try:
         record = records_of(connection).read(block, ordinal)
@@ -100,9 +100,20 @@ def event_of(connection: sqlite3.Connection, row: Sequence[Any]) -> Event:
         reasons.append("The store is damaged: the event's record cannot be read")
     if instant is None:
         reasons.append(f"The store is damaged: the event's time is {second!r}")
+    oddity = Oddity(tuple(reasons), True, timed=instant is not None) if reasons else None
+    sent = (texts[word] for word in words[:6])
+    return sent_event(unpacked_id(event_id), instant or NO_TIME, sent, record, oddity)
+
+
+def sent_event(
+    event_id: str, time: datetime, sent: Iterable[Column], record: str, oddity: Oddity | None = None
+) -> Event:
+    """An event of what the service sent: name, source, username, readOnly, access key and resources, as columns have
+    them."""
+    name, source, username, read_only, key, resources = sent
     return Event(
-        event_id=unpacked_id(event_id),
-        time=instant or NO_TIME,
+        event_id=event_id,
+        time=time,
         name=unpacked(name),
         source=unpacked(source),
         username=unpacked(username),
@@ -110,7 +121,7 @@ def event_of(connection: sqlite3.Connection, row: Sequence[Any]) -> Event:
         access_key_id=unpacked(key),
         resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
         record=record,
-        oddity=Oddity(tuple(reasons), True, timed=instant is not None) if reasons else None,
+        oddity=oddity,
     )
 
 

@@ -13,10 +13,9 @@ from threading import Event as Flag
 from typing import Any, Final
 
 from ctui.errors import StoreError
-from ctui.model.event.event import Event, Resource
-from ctui.store.columns import NO_TIME, instant_or_none, resource_pairs, unpacked
+from ctui.store.columns import NO_TIME, instant_or_none, unpacked
 from ctui.store.index.connections import Keeping, writing_of
-from ctui.store.index.rows import NewRow, insert_rows, new_row
+from ctui.store.index.rows import NewRow, insert_rows, new_row, sent_event
 from ctui.store.opening import files, schema
 from ctui.store.opening.old_versions import STEPS
 from ctui.store.opening.progress import Progress
@@ -136,19 +135,9 @@ def _copy_events(old: sqlite3.Connection, new: sqlite3.Connection, cancelled: Fl
 
 def _new_row(row: Sequence[Any]) -> NewRow:
     """The row of an event as it is written today. A time that is damaged stays unreadable, so that no range has it."""
-    _, region, event_id, second, name, source, username, read_only, key, resources, record = row
+    _, region, event_id, second, *sent, record = row
     instant = instant_or_none(second)
-    event = Event(
-        event_id=unpacked(event_id) or "",
-        time=instant or NO_TIME,
-        name=unpacked(name),
-        source=unpacked(source),
-        username=unpacked(username),
-        read_only=unpacked(read_only),
-        access_key_id=unpacked(key),
-        resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
-        record=unpacked(record) or "",
-    )
+    event = sent_event(unpacked(event_id) or "", instant or NO_TIME, sent, unpacked(record) or "")
     derived = new_row(event, region)
     if instant is not None:
         return derived

@@ -16,7 +16,7 @@ from ctui.render.copies.event_copies import Copy
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.themes import ROLE_STYLES
+from ctui.ui.forms.parts import content
 
 _MOST_CELLS = 92
 _AROUND = 6
@@ -85,7 +85,7 @@ class CopyMenu(FaultTolerant, ModalScreen[Copy | None]):
         key: Line = ((f"{copy.letter} ", Role.ACCENT),) if copy.letter else ()
         label = fit(clean(copy.label, Role.LABEL), min(self._label_cells, cells // 2))
         line = fit((*key, *label, (" ", Role.PLAIN), *clean(copy.shown)), cells)
-        return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))
+        return content((line,))
 
     def on_key(self, event: Key) -> None:
         """A letter chooses what it stands for."""

@@ -1,6 +1,6 @@
 """Help: every key, read from the actions, and what the filter line can take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from ctui.render.text.spans import fit, wrap
 from ctui.render.text.spans import width as cells_of
 from ctui.ui.actions.registry import ACTIONS, Action
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.themes import ROLE_STYLES
+from ctui.ui.forms.parts import content
 
 _KEY_CELLS = 11
 _FORM_CELLS = 22
@@ -95,8 +95,8 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         """Two columns where there is room for them, and lines that are broken here and not by the widget."""
         self.set_class(self.size.width >= _WIDE, "-wide")
         width = max(_NARROWEST, min(_WIDTH, self.size.width - _AROUND))
-        self._keys.update(_content([*help_lines(ACTIONS, width), *legend_lines(width), *changed_lines(width)]))
-        self._filter.update(_content([*grammar_lines(width), *question_lines(width)]))
+        self._keys.update(content([*help_lines(ACTIONS, width), *legend_lines(width), *changed_lines(width)]))
+        self._filter.update(content([*grammar_lines(width), *question_lines(width)]))
 
     def action_go_to_filter(self) -> None:
         """Show the filter line's grammar."""
@@ -183,7 +183,3 @@ def question_lines(width: int) -> list[Line]:
 
 def _row(written: str, means: str, indent: int) -> Line:
     return (written.ljust(indent), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN)
-
-
-def _content(lines: Iterable[Line]) -> Content:
-    return Content("\n").join(Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line)) for line in lines)

@@ -19,7 +19,7 @@ from ctui.model.filter.editing.pivots import Pivot, PivotHow
 from ctui.render.panes.pivot_menu import counted_line, number_text, pivot_line
 from ctui.render.roles import Line, Role
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.themes import ROLE_STYLES
+from ctui.ui.forms.parts import content
 
 _TITLES = {
     PivotHow.REPLACE: "Show events with the same",
@@ -133,20 +133,22 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         )
 
     def _say_counted(self, line: Line) -> None:
-        self.query_one("#counted", Static).update(_content(line))
+        self.query_one("#counted", Static).update(content((line,)))
 
     def _lines(self) -> list[Content]:
         cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
         counted = self._counted
         return [
-            _content(
-                pivot_line(
-                    pivot.letter,
-                    pivot.label,
-                    pivot.text,
-                    number_text(number, exact=exact, complete=counted.complete),
-                    cells,
-                    possible=self._is_possible(pivot),
+            content(
+                (
+                    pivot_line(
+                        pivot.letter,
+                        pivot.label,
+                        pivot.text,
+                        number_text(number, exact=exact, complete=counted.complete),
+                        cells,
+                        possible=self._is_possible(pivot),
+                    ),
                 )
             )
             for pivot, number, exact in zip(self._pivots, counted.matching, counted.exact, strict=True)
@@ -187,7 +189,3 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
     def action_back(self) -> None:
         """Choose nothing."""
         self.dismiss(None)
-
-
-def _content(line: Line) -> Content:
-    return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))

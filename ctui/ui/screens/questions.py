@@ -15,7 +15,7 @@ from ctui.model.filter.questions import Question
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.themes import ROLE_STYLES
+from ctui.ui.forms.parts import content
 from ctui.ui.widgets.text_input import TextInput
 
 _MOST_CELLS = 150
@@ -109,7 +109,7 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
         cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
         title = fit(clean(question.title), min(_TITLE_CELLS, cells // 2))
         line: Line = fit((*title, (" ", Role.PLAIN), *clean(question.line, Role.ACCENT)), cells)
-        return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))
+        return content((line,))
 
     @on(Input.Submitted)
     def _sent(self, message: Input.Submitted) -> None:
