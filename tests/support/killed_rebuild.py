@@ -89,7 +89,10 @@ def calls_of(path: Path) -> int:
 
 def dump(path: Path) -> list[str]:
     """Everything in a file, which must be sound."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+    journal = Path(f"{path}-journal")
+    # Who may not write cannot roll back what a killed process has begun; ctui opens such a file so, too.
+    mode = "rw" if journal.exists() and journal.stat().st_size else "ro"
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         return [f"version {version}", *connection.iterdump()]
