@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ctui.core.rows.row_filter import ReadRows
 from ctui.model.event.event import Event
-from ctui.model.filter.fields import value_field
-from ctui.model.filter.predicate import field_values
+from ctui.model.event.record_view import RecordView
+from ctui.model.filter.predicate import values_of
 
 
 async def row_values(
@@ -17,9 +17,8 @@ async def row_values(
     """
 
     def values(event: Event, region: str) -> dict[str, tuple[str, ...]]:
-        found = {field: field_values(field, event, region) for field in fields}
-        # A path is followed from the last item of a list to the first.
-        return {field: each if value_field(field) else each[::-1] for field, each in found.items()}
+        view = RecordView(event, region)
+        return {field: values_of(view, field) for field in fields}
 
     found: dict[int, dict[str, tuple[str, ...]]] = {}
     done = 0

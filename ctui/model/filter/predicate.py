@@ -86,9 +86,14 @@ def compile_filter(line: Filter, now: datetime, marked: Container[str] = frozens
 
 def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
     """An event's values of a field, or at a dotted path. Never raises."""
-    view = RecordView(event, region)
+    return values_of(RecordView(event, region), field)
+
+
+def values_of(view: RecordView, field: str) -> tuple[str, ...]:
+    """The same of an event that is read for several fields. Values of a list are in its order."""
     row = value_field(field)
-    values = view.at(tuple(field.split("."))) if row is None else row.read(view)
+    # A path is followed from the last item of a list to the first.
+    values = reversed(tuple(view.at(tuple(field.split("."))))) if row is None else row.read(view)
     return tuple(value for value in values if value)
 
 

@@ -1,0 +1,1 @@
+"""Formats in which events leave ctui: values in, bytes out, a portion at a time."""

@@ -1,0 +1,58 @@
+"""The formats in which events leave ctui: what each is called, what a file's name ends with, and what makes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+from ctui.model.event.event import Event
+from ctui.model.filter.fields import ID
+from ctui.model.values import dataclass
+from ctui.render.export.csv_format import Csv
+from ctui.render.export.ids import Ids
+from ctui.render.export.json_formats import JsonArray, LogFile, NdJson
+from ctui.render.panes.columns import USUAL
+
+CSV_COLUMNS: Final = (*USUAL, ID.name)
+"""The columns of CSV if no one has chosen others."""
+
+
+class Format(Protocol):
+    """Events as bytes, in three parts that are written one after the other. One object makes one file."""
+
+    def head(self) -> bytes:
+        """What comes before the first event."""
+        ...
+
+    def rows(self, events: Sequence[Event], region: str = "") -> bytes:
+        """The next events. `region` is the Region that was searched, for records that name none."""
+        ...
+
+    def tail(self) -> bytes:
+        """What comes behind the last event."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormatRow:
+    """One format."""
+
+    name: str
+    """As an option has it."""
+    ending: str
+    """What the names of its files end with."""
+    means: str
+    """What it is, in a few words."""
+    make: Callable[[Sequence[str]], Format]
+    """Makes a new one; the columns are those of CSV."""
+
+
+FORMATS: Final[Mapping[str, FormatRow]] = {
+    row.name: row
+    for row in (
+        FormatRow("ndjson", ".ndjson", "one record a line, as the service sent it", lambda _: NdJson()),
+        FormatRow("json", ".json", "a JSON array of records", lambda _: JsonArray()),
+        FormatRow("csv", ".csv", "a table for spreadsheets, times in UTC", Csv),
+        FormatRow("ids", ".txt", "one event ID a line", lambda _: Ids()),
+        FormatRow("log", ".json.gz", "a CloudTrail log file, which other tools read", lambda _: LogFile()),
+    )
+}
+"""By name, in the order in which they are offered."""
