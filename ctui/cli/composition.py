@@ -32,7 +32,7 @@ async def show(settings: Settings, demo: "Demo | None" = None) -> int:
         nonlocal session
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
         make = await asyncio.to_thread(_import_session)
-        session = make(settings, demo, app.ask_secret, drawn, ending)
+        session = make(settings, demo, app.ask_secret, ending, drawn=drawn)
         return session
 
     async def drawn() -> None:

@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 def make_session(
     settings: Settings,
     demo: "Demo | None",
-    ask: Callable[[str], Awaitable[str]],
-    drawn: Callable[[], Awaitable[None]],
+    ask: Callable[[str], Awaitable[str]] | None,
     ending: contextlib.ExitStack,
+    *,
+    drawn: Callable[[], Awaitable[None]] | None = None,
+    reads_trails: bool = True,
+    lookup: Lookup | None = None,
 ) -> Session:
-    """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret;
-    `drawn` returns when the first rows are on the screen, or the reason why there are none.
+    """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret, and
+    is None where no one is there; `drawn` returns when the first rows are on a screen, or the reason why there are
+    none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session.
 
     What must be closed behind the session goes on `ending`.
     """
@@ -57,8 +61,9 @@ def make_session(
         open_store,
         SystemClock(),
         lookup_rate=settings.lookup_rate,
-        lookup=Lookup(timespan=settings.since),
+        lookup=lookup or Lookup(timespan=settings.since),
         read_only=settings.read_only,
+        reads_trails=reads_trails,
         retention=retention(settings),
         read_words=_read_words,
     )
@@ -67,9 +72,9 @@ def make_session(
 
 def _aws_connector(
     settings: Settings,
-    ask: Callable[[str], Awaitable[str]],
+    ask: Callable[[str], Awaitable[str]] | None,
     waits: Callable[[Waiting | None], None],
-    drawn: Callable[[], Awaitable[None]],
+    drawn: Callable[[], Awaitable[None]] | None,
     ending: contextlib.ExitStack,
 ) -> AwsConnector:
     connector = AwsConnector(

@@ -66,11 +66,13 @@ class Session:
         lookup_rate: float = 2.0,
         lookup: Lookup | None = None,
         read_only: bool = False,
+        reads_trails: bool = True,
         retention: Retention | None = None,
         read_words: ReadWords = no_files,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
-        `read_only`: trails are not changed; `retention`: how much of the past the store keeps;
+        `read_only`: trails are not changed; `reads_trails`: trails are read as it connects, and not only when they are
+        refreshed; `retention`: how much of the past the store keeps;
         `read_words` reads the files that a filter line names."""
         self.clock = clock
         self._tasks = Tasks()
@@ -85,6 +87,7 @@ class Session:
         self._server_clock.first_update.subscribe(self._time_is_known)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
+        self._reads_trails = reads_trails
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
         self._gateway: Gateway | None = None
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
@@ -329,7 +332,8 @@ class Session:
         listed = await self._identification(gateway).run(gateway, self.trails)
         await self._cleaned_up()
         self._change(phase=SessionPhase.READY)
-        self.trails.show(listed)
+        if self._reads_trails:
+            self.trails.show(listed)
         self.queries.start()
 
     def _identification(self, gateway: Gateway) -> IdentifyAccount:

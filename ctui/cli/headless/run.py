@@ -1,0 +1,173 @@
+"""Runs a command without a screen: settings become a session, and whatever happens becomes an exit code."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctui.cli.collecting import resume
+from ctui.cli.headless.asking import ask_secret
+from ctui.cli.headless.exit_codes import ExitCode
+from ctui.cli.headless.streams import ReaderLeft, Streams
+from ctui.config.load_settings import load_settings, settings_file
+from ctui.config.settings import Settings
+from ctui.core.session import Session, SessionPhase
+from ctui.core.session_state import SessionState
+from ctui.errors import CtuiError, InternalError, SettingsError
+from ctui.model.lookup.lookup import Lookup
+
+if TYPE_CHECKING:
+    from ctui.cli.demo import Demo
+
+_CLOSE_SECONDS = 5.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Run:
+    """One run of a command: its session, which is not connected yet, its settings and its streams."""
+
+    def __init__(self, settings: Settings, session: Session, streams: Streams) -> None:
+        self.settings = settings
+        self.session = session
+        self.streams = streams
+        self._running: asyncio.Task[None] | None = None
+        self._notice: CtuiError | None = None
+        session.changed.subscribe(self._say_notice)
+
+    async def connect(self) -> None:
+        """Start the session, and return once there is a connection. Raises the CtuiError why there is none."""
+        ready = asyncio.Event()
+        ends = (SessionPhase.READY, SessionPhase.FAILED)
+        leave = self.session.changed.subscribe(lambda state: ready.set() if state.phase in ends else None)
+        self._running = asyncio.create_task(self.session.run(), name="session")
+        await ready.wait()
+        leave()
+        if (error := self.session.state.error) is not None:
+            raise error
+
+    async def close(self) -> None:
+        """Close the session. What the store reports as it closes is said."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.session.close(), _CLOSE_SECONDS)
+        if self._running is not None:
+            await asyncio.wait([self._running])
+
+    def _say_notice(self, state: SessionState) -> None:
+        """Say what a session reports once, such as a store that was set aside."""
+        notice, self._notice = state.notice, state.notice or self._notice
+        if notice is not None and notice is not self._notice:
+            self.streams.remark(str(notice))
+
+
+def run_headless(
+    flags: dict[str, Any],
+    work: Callable[[Run], Awaitable[ExitCode]],
+    *,
+    demo: bool = False,
+    quiet: bool = False,
+    reads_trails: bool = False,
+    lookup: Lookup | None = None,
+) -> int:
+    """Run `work` with a session of these settings, and return the exit code; its errors are said on stderr.
+
+    `flags`: the settings that were given as flags. `demo`: the made-up account in place of AWS. `quiet`: words of
+    errors and of what is missing only. `reads_trails`: the session lists the trails as it connects. `lookup`: what it
+    asks the service first, by default all events of the settings' range; an impossible one asks nothing.
+
+    Raises click.UsageError for a setting that cannot be used, wherever it is written: a warning of a script is not
+    read.
+    """
+    try:
+        settings = load_settings(flags, os.environ, settings_file())
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    if settings.problems:
+        raise click.UsageError("\n".join(map(str, settings.problems)))
+    from ctui.cli.session_parts import make_session  # noqa: PLC0415 - a wrong setting needs no session
+
+    streams = Streams(quiet=quiet)
+    ask = ask_secret if streams.can_ask else None
+    make = partial(make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup)
+    emulated = _demo(flags.get("region")) if demo else None
+    return asyncio.run(_run(settings, streams, work, emulated, make))
+
+
+def _demo(region: str | None) -> "Demo":
+    from ctui.cli.demo import Demo  # noqa: PLC0415 - of no use elsewhere
+
+    return Demo(region)
+
+
+async def _run(
+    settings: Settings,
+    streams: Streams,
+    work: Callable[[Run], Awaitable[ExitCode]],
+    demo: "Demo | None",
+    make: Callable[..., Session],
+) -> int:
+    with contextlib.ExitStack() as ending, _cancelled_by_signals() as received:
+        run = Run(settings, make(demo=demo, ending=ending), streams)
+        resume()
+        try:
+            return await _code_of(run, work)
+        except asyncio.CancelledError:
+            return 128 + received[0]
+        finally:
+            await run.close()
+            if demo is not None:
+                await demo.close()
+
+
+async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> ExitCode:
+    """What the work ends with. Its errors are said; a bug in a task ends the work, which might wait for that task."""
+    task = asyncio.current_task()
+    assert task is not None, "this runs as a task"
+    bugs: list[Exception] = []
+
+    def end(bug: Exception) -> None:
+        bugs.append(bug)
+        task.cancel()
+
+    leave = run.session.bugs.subscribe(end)
+    try:
+        return await work(run)
+    except CtuiError as error:
+        run.streams.say(str(error))
+    except ReaderLeft:
+        return ExitCode.PIPE_CLOSED
+    except asyncio.CancelledError:
+        if not bugs:
+            raise
+        task.uncancel()
+        run.streams.say(str(InternalError.of(bugs[0], "")))
+    finally:
+        leave()
+    return ExitCode.FAILED
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals() -> Iterator[list[int]]:
+    """A signal cancels the current task, so that all is closed in order; a second one ends the process at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None, "this runs as a task"
+    received: list[int] = []
+
+    def cancel(number: int) -> None:
+        for each in _SIGNALS:
+            loop.remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)
+        received.append(number)
+        task.cancel()
+
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, cancel, each)
+    try:
+        yield received
+    finally:
+        for each in _SIGNALS:
+            loop.remove_signal_handler(each)

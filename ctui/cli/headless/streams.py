@@ -1,0 +1,107 @@
+"""The streams of a command without a screen: data on stdout, words and progress on stderr.
+
+What goes to a terminal is made safe. What goes to a file or a pipe is the data, byte for byte.
+"""
+
+import os
+import select
+import shutil
+import sys
+from typing import TextIO
+
+import click
+
+from ctui.aws.threads import off_loop
+from ctui.cli.output import printable
+from ctui.render.text.spans import clean, fit, plain
+
+_WIDEST_PROGRESS = 120
+
+
+class ReaderLeft(Exception):
+    """Who read the data has closed the pipe."""
+
+
+class Streams:
+    """Writes data and words. Progress shows on a terminal only, and gives way to both."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        """`quiet`: no progress, and of the words only why something failed or is incomplete."""
+        self.quiet = quiet
+        self._out = sys.stdout.fileno()
+        self._words = _descriptor(sys.__stderr__)
+        self.on_terminal = os.isatty(self._out)
+        """True if the data goes to a terminal."""
+        self._shows_progress = not quiet and self._words is not None and os.isatty(self._words)
+        self._progress = ""
+
+    @property
+    def columns(self) -> int:
+        """Cells of a line of the terminal that the data goes to."""
+        return shutil.get_terminal_size().columns
+
+    @property
+    def can_ask(self) -> bool:
+        """True if a person is there to answer."""
+        return self._words is not None and os.isatty(self._words) and _isatty(sys.__stdin__)
+
+    async def write(self, data: bytes) -> None:
+        """Write all of the data. A reader that is slow does not hold up the loop. Raises ReaderLeft, OSError."""
+        if not data:
+            return
+        if self.on_terminal:
+            data = printable(data.decode(errors="backslashreplace")).encode()
+        self._erase_progress()
+        await off_loop(lambda: self._write_all(data), "ctui-stdout")
+
+    def check_reader(self) -> None:
+        """Raise ReaderLeft if no one reads the data any more: a search without a match may write nothing for long."""
+        poll = select.poll()
+        poll.register(self._out, 0)
+        if any(event & select.POLLERR for _, event in poll.poll(0)):
+            raise ReaderLeft
+
+    def say(self, words: str) -> None:
+        """Say something that must be known, whatever was asked for: an error, or what is missing."""
+        self._erase_progress()
+        click.echo(words, err=True)
+
+    def remark(self, words: str) -> None:
+        """Say something, unless it is to be quiet."""
+        if not self.quiet:
+            self.say(words)
+
+    def show_progress(self, words: str) -> None:
+        """Show this line in place of the one before, on a terminal."""
+        if not self._shows_progress:
+            return
+        width = min(self.columns - 1, _WIDEST_PROGRESS)
+        line = plain(fit(clean(words), width)).rstrip()
+        if line != self._progress:
+            self._draw("\r" + line.ljust(len(self._progress)))
+            self._progress = line
+
+    def _erase_progress(self) -> None:
+        if self._progress:
+            self._draw("\r" + " " * len(self._progress) + "\r")
+            self._progress = ""
+
+    def _draw(self, text: str) -> None:
+        assert self._words is not None, "progress is shown on a terminal"
+        os.write(self._words, text.encode())
+
+    def _write_all(self, data: bytes) -> None:
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[os.write(self._out, rest) :]
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
+
+
+def _descriptor(stream: TextIO | None) -> int | None:
+    return None if stream is None else stream.fileno()
+
+
+def _isatty(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
