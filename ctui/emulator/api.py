@@ -27,7 +27,7 @@ from ctui.emulator.wire import sts
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.emulator.wire.protocol import Parameters, action_of, parameters_of
 from ctui.emulator.wire.query import action_in, check_query
-from ctui.emulator.wire.signature import SignedRequest, Signer, verify
+from ctui.emulator.wire.signature import SignedRequest, Signer, signed_service, verify
 from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -88,10 +88,7 @@ class Api:
     async def answer(self, request: SignedRequest, address: str) -> Reply:
         """The reply to one request. Never raises. `address` is the client's, for the record of the call."""
         progress = _Progress(request, str(uuid.uuid4()))
-        if (
-            request.headers.get("content-type", "").lower().startswith(sts.FORM)
-            and "x-amz-target" not in request.headers
-        ):
+        if _is_for_sts(request):
             progress.service = _STS
         answer: dict[str, Any] | None = None
         body, wire = b"", None
@@ -113,15 +110,17 @@ class Api:
 
     async def _perform(self, progress: _Progress) -> tuple[dict[str, Any] | None, bytes]:
         request, rules = progress.request, self._state.rules
+        target = request.headers.get("x-amz-target")
         if (request.method, request.path) != ("POST", "/"):
             raise Refusal(Condition.ACTION_UNKNOWN, action=f"{request.method} {request.path}")
         if progress.service == _STS:
             progress.action = sts.action_of(request.body)
         else:
             named = None if rules.today else action_in(request.query)
-            progress.action = action_of(request.headers.get("x-amz-target"), named)
+            progress.action = action_of(target, named)
         self.calls[progress.action] += 1
-        check_query(request.query, today=rules.today)
+        in_query = progress.service == _CLOUDTRAIL and not target
+        check_query(request.query, today=rules.today, query_protocol=in_query)
         times = {"now": datetime.now(UTC), "world_now": self._clock.now()}
         caller = verify(request, self._world, progress.service, minutes=rules.signature_minutes, **times)
         progress.caller = caller
@@ -187,6 +186,12 @@ class Api:
             return Reply(200, JSON_TYPE, body, request_id)
         error = msgspec.json.encode({"__type": wire.code, "message": wire.message})
         return Reply(wire.status, JSON_TYPE, error, request_id, wire.code)
+
+
+def _is_for_sts(request: SignedRequest) -> bool:
+    """True for a form, which is STS's protocol, unless it is signed for CloudTrail."""
+    form = request.headers.get("content-type", "").lower().startswith(sts.FORM)
+    return form and "x-amz-target" not in request.headers and signed_service(request) != _CLOUDTRAIL
 
 
 def _readable(header: str) -> str:

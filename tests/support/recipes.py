@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from botocore import UNSIGNED
-from support.wire import Bend, send_body, send_header, send_query, signed_at, signed_for
+from support.wire import Bend, name_action_in_query, send_body, send_header, send_query, signed_at, signed_for
 
 from ctui.emulator.errors.conditions import Condition as C
 
@@ -95,6 +95,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.QUERY_UNKNOWN: Recipe(bend=send_query("Flavour=sweet")),
     C.ACTION_CLASH: Recipe(bend=send_query("Action=Sing&Version=2013-11-01")),
     C.VERSION_WRONG: Recipe(bend=send_query("Version=1999-01-01")),
+    C.VERSION_MISSING: Recipe(bend=name_action_in_query),
     C.KEY_UNKNOWN: Recipe(key="nobody"),
     C.TOKEN_INVALID: Recipe(key="session", token="another"),
     C.TOKEN_EXPIRED: Recipe(key="expired", token="token"),
@@ -112,6 +113,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.TRAIL_NOT_FOUND: Recipe({"Name": "nowhere"}),
     C.TRAIL_EXISTS: Recipe(lambda action: {"Name": "there"} if action == "CreateTrail" else _widened("there")),
     C.TRAILS_FULL: Recipe(lambda action: {} if action == "CreateTrail" else _widened("full-1"), region="eu-west-1"),
+    C.NAME_BLANK: Recipe({"Name": ""}),
     C.NAME_SHORT: Recipe({"Name": "ab"}),
     C.NAME_LONG: Recipe({"Name": "a" * 129}),
     C.NAME_START: Recipe({"Name": "-abc"}),

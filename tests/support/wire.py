@@ -133,6 +133,16 @@ def send_query(query: str) -> Bend:
     return bend
 
 
+def name_action_in_query(client: Any) -> None:
+    """Name the action in the query string alone, and no API version there."""
+
+    def move(model: Any, params: dict[str, Any], **_: Any) -> None:
+        params["url"] += f"?Action={model.name}"
+        del params["headers"]["X-Amz-Target"]
+
+    client.meta.events.register("before-call.cloudtrail.*", move)
+
+
 def signed_for(service: str) -> Bend:
     """Sign for another service."""
 

@@ -32,6 +32,8 @@ def check_trail_name(name: str) -> None:
     if broken(Field.NAME, name) is None:
         return
     length = len(name)
+    if not name:
+        raise Refusal(Condition.NAME_BLANK)
     if length < 3:
         raise Refusal(Condition.NAME_SHORT, length=length)
     if length > 128:

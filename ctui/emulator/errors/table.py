@@ -101,6 +101,9 @@ COMMON: dict[C, Row] = {
         "InvalidParameterCombination", "Parameters that must not be used together were used: Action and X-Amz-Target"
     ),
     C.VERSION_WRONG: in_query("InvalidParameterValue", "An invalid value was supplied for Version: {version}"),
+    C.VERSION_MISSING: in_query(
+        "MissingParameter", "A required parameter for the specified action is not supplied: Version"
+    ),
     C.KEY_UNKNOWN: common(("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD),
     C.TOKEN_INVALID: common(
         ("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD
@@ -164,6 +167,7 @@ TRAILS: dict[C, Row] = {
     C.TRAILS_FULL: made(
         "MaximumNumberOfTrailsExceededException", 403, "User: {account} already has {limit} trails in {region}."
     ),
+    C.NAME_BLANK: name("Trail name cannot be blank!"),
     C.NAME_SHORT: name(
         "Trail name too short. Minimum allowed length: 3 characters. Specified name length: {length} characters."
     ),

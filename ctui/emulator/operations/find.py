@@ -43,7 +43,7 @@ def trail_to_change(state: ServiceState, call: Call) -> TrailRecord:
     if trail is None and not is_arn(state, text):
         trail = next((shadow for shadow in trails_seen(state, call) if shadow.name == text), None)
     if trail is None:
-        raise unknown(call, text)
+        raise unknown(state, call, text)
     if trail.account != call.caller.account.id:
         raise Refusal(Condition.ORGANIZATION_MEMBER, account=call.caller.account.id)
     if trail.region != call.caller.region:
@@ -53,6 +53,12 @@ def trail_to_change(state: ServiceState, call: Call) -> TrailRecord:
     return trail
 
 
-def unknown(call: Call, text: str) -> Refusal:
-    """The refusal of a call that names a trail, as `text`, that is unknown."""
-    return Refusal(Condition.TRAIL_NOT_FOUND, trail=text, account=call.caller.account.id)
+def unknown(state: ServiceState, call: Call, text: str) -> Refusal:
+    """The refusal of a call that names a trail, as `text`, that is unknown.
+
+    Today's service puts in the ARN that it makes of a name. In 2015 trails had no ARNs.
+    """
+    caller = call.caller
+    by_name = state.rules.today and not is_arn(state, text)
+    named = caller.account.arn("cloudtrail", caller.region, f"trail/{text}") if by_name else text
+    return Refusal(Condition.TRAIL_NOT_FOUND, trail=named, account=caller.account.id)

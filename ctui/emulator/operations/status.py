@@ -12,7 +12,7 @@ def get_trail_status(state: ServiceState, call: Call) -> Answer:
     here = call.caller.region
     trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
     if trail is None or not trail.seen_in(here):
-        raise unknown(call, text)
+        raise unknown(state, call, text)
     status = state.store.status(trail, here)
     answer = {
         "IsLogging": trail.logging,

@@ -18,14 +18,19 @@ def action_in(query: str) -> str | None:
     return _parts(query).get("Action")
 
 
-def check_query(query: str, *, today: bool) -> None:
-    """Raises Refusal for a syntax error, and in 2015 for parameters that the reference does not have."""
+def check_query(query: str, *, today: bool, query_protocol: bool) -> None:
+    """Raises Refusal for a syntax error, and in 2015 for parameters that the reference does not have.
+
+    `query_protocol`: only the query string names the action. Then it must name the API version too (2015).
+    """
     parts = _parts(query)
     if today:
         return
     for name in parts:
         if name not in _COMMON:
             raise Refusal(Condition.QUERY_UNKNOWN, name=name)
+    if query_protocol and "Version" not in parts:
+        raise Refusal(Condition.VERSION_MISSING)
     if parts.get("Version", API_VERSION) != API_VERSION:
         raise Refusal(Condition.VERSION_WRONG, version=parts["Version"])
 

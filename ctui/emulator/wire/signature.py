@@ -113,6 +113,14 @@ def verify(
     return Signer(account, key, claim.region)
 
 
+def signed_service(request: SignedRequest) -> str | None:
+    """The service that a request says it is signed for, or None if it does not say so in a valid form."""
+    try:
+        return _claim(request).service
+    except Refusal:
+        return None
+
+
 def _claim(request: SignedRequest) -> _Claim:
     header = request.headers.get("authorization")
     query = _query_parts(request.query)

@@ -105,7 +105,15 @@ def code_of(service: CloudTrail, recipe: Recipe, action: str) -> str:
 
 
 WORDS = (
-    (Condition.TRAIL_NOT_FOUND, "DeleteTrail", "Unknown trail: nowhere for the user: 111111111111"),
+    *(
+        (
+            Condition.TRAIL_NOT_FOUND,
+            action,
+            "Unknown trail: arn:aws:cloudtrail:us-east-1:111111111111:trail/nowhere for the user: 111111111111",
+        )
+        for action in ("DeleteTrail", "GetTrailStatus")
+    ),
+    (Condition.NAME_BLANK, "StartLogging", "Trail name cannot be blank!"),
     (Condition.TRAIL_EXISTS, "CreateTrail", "Trail there already exists for customer: 111111111111"),
     (Condition.TRAILS_FULL, "CreateTrail", "User: 111111111111 already has 5 trails in eu-west-1."),
     (Condition.BUCKET_MISSING, "CreateTrail", "S3 bucket no-such-bucket does not exist!"),

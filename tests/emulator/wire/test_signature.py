@@ -120,6 +120,7 @@ def test_how_old_a_signature_may_be(edition: Edition, minutes: int, today: str, 
     ("query", "target", "today", "y2015"),
     [
         ("?Action=DescribeTrails&Version=2013-11-01", None, "UnknownOperationException", ""),
+        ("?Action=DescribeTrails", None, "UnknownOperationException", "MissingParameter"),
         ("?Action=DescribeTrails", TARGET + "DescribeTrails", "", ""),
         ("?Action=Sing", None, "UnknownOperationException", "InvalidAction"),
         ("?Action=LookupEvents", TARGET + "DescribeTrails", "", "InvalidParameterCombination"),
@@ -185,3 +186,12 @@ def test_a_malformed_header_is_told_what_is_wrong(cloudtrail: CloudTrail, change
     connection.close()
     assert error["__type"] == "IncompleteSignatureException"
     assert detail in error["message"]
+
+
+@pytest.mark.parametrize("action", ["GetCallerIdentity", "DescribeTrails"])
+def test_a_form_that_is_signed_for_cloudtrail_is_answered_by_cloudtrail(edition: Edition, action: str) -> None:
+    form = {"X-Amz-Target": None, "Content-Type": "application/x-www-form-urlencoded"}
+    body = f"Action={action}&Version=2011-06-15".encode()
+    with running(EmulatorOptions(edition=edition, traffic=False)) as emulator:
+        outcome = send(sign(emulator.endpoint_url, headers=form, body=body))
+    assert outcome == ("UnknownOperationException" if edition is Edition.TODAY else "MissingAction")
