@@ -99,11 +99,14 @@ def unmark(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
 
 
 def mark_new_copies(connection: sqlite3.Connection, scope_row: int, added: Sequence[int]) -> None:
-    """Mark the rows just added to a scope whose event is marked in another Region. Call it inside a transaction."""
+    """Mark the rows just added to a scope whose event is marked in another Region. Call it inside a transaction.
+
+    It begins with the marks, which are few or none: to begin with the scope reads all its events for each page.
+    """
     connection.execute(
-        "INSERT INTO mark SELECT copy.id, made, note FROM mark JOIN event AS marked ON marked.id = mark.event "
+        "INSERT INTO mark SELECT copy.id, made, note FROM mark CROSS JOIN event AS marked ON marked.id = mark.event "
         "JOIN scope AS theirs ON theirs.id = marked.scope JOIN scope AS ours ON ours.origin = theirs.origin "
-        "JOIN event AS copy ON copy.scope = ours.id AND copy.event_id = marked.event_id "
+        "CROSS JOIN event AS copy ON copy.scope = ours.id AND copy.event_id = marked.event_id "
         "WHERE ours.id = ? AND copy.id IN (SELECT value FROM json_each(?)) ON CONFLICT (event) DO NOTHING",
         (scope_row, json.dumps(list(added))),
     )
