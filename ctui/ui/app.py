@@ -91,7 +91,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._questions = tuple(questions)
         self._main: BrowseScreen | None = None
         self._stands = asyncio.Event()
-        self._copier = clipboard or Clipboard(self.copy_to_clipboard)
+        self._copier = clipboard or Clipboard(self._write)
         self._open_themes(theme_folders)
 
     def _open_themes(self, folders: Sequence[Path]) -> None:
@@ -189,6 +189,21 @@ class CtuiApp(FaultTolerant, App[None]):
         """Say how much of a paste had no room."""
         left_out = count(message.characters)
         self._notifier.toast(f"A line holds {count(message.room)} characters. Left out: {left_out}.", kind="cut")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own copying does, of selected text and in lines that are typed in: as ctui copies all else."""
+        self._clipboard = text
+        self.run_worker(self._copy(text), group="copy", exclusive=True)
+
+    async def _copy(self, text: str) -> None:
+        try:
+            self._notifier.toast(await self._copier.copy(text, "Selection"), kind="copy")
+        except CtuiError as problem:
+            self._notifier.report_once(problem)
+
+    def _write(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that arrived later are dropped."""

@@ -1,8 +1,9 @@
-"""Copying: by the way that can work here, and a sentence that says which way it was.
+"""Copying: by every way that can work here, and a sentence that says which way it was.
 
-In tmux the buffer is loaded into tmux, which hands it on to the terminal outside (its own OSC 52 tmux swallows by
-default). Over SSH only the terminal at the other end knows the person's clipboard, so OSC 52 goes there. Otherwise
-the desktop's clipboard is asked, through pyperclip. Where a way fails the next one is tried; the last is a file.
+In tmux the buffer is loaded into tmux, which hands it on to the terminal outside if that is known to take it (an OSC 52
+sequence of ours tmux swallows by default). On the person's own machine the desktop's clipboard is asked too, through
+pyperclip. Over SSH, and in GNU screen where there is no desktop, OSC 52 goes to the terminal at the other end, which
+does not say whether it takes it: that is sent, and not copied. The last way is a file.
 """
 
 import asyncio
@@ -15,15 +16,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ctui.errors import CtuiError
+from ctui.render.text.spans import count
 
 OSC52_LIMIT = 74_994
 """Encoded bytes that terminals take in one OSC 52 sequence."""
 LIMIT_SECONDS = 2.0
 """How long tmux or the desktop's clipboard may take."""
+SCREEN_PIECE = 240
+"""Bytes that GNU screen passes on in one piece: its buffer has 768, before 4.1 256 (MAXSTR in its window.h)."""
+_FEATURES = ("display-message", "-p", "#{client_termfeatures}")
+"""What tmux knows of the terminal outside; "clipboard" is among it if tmux hands buffers on to it (tmux(1), 3.2)."""
 
 
 class Clipboard:
-    """Copies text by the terminal, tmux or the desktop, and to a file as the last resort."""
+    """Copies text by tmux, the desktop or the terminal, and to a file as the last resort."""
 
     def __init__(
         self,
@@ -33,55 +39,76 @@ class Clipboard:
         folder: Path | None = None,
         limit: float = LIMIT_SECONDS,
     ) -> None:
-        """`terminal` sends one text by OSC 52; `environ` is the process's own when None, `folder` the temporary one."""
+        """`terminal` writes a control sequence; `environ` is the process's own when None, `folder` the temporary
+        one."""
         self._terminal = terminal
         self._environ = os.environ if environ is None else environ
         self._folder = folder
         self._limit = limit
 
-    async def copy(self, text: str, what: str = "Event record") -> str:
+    async def copy(self, text: str, what: str) -> str:
         """Copy, and return a sentence that says which way `what` went; raises CtuiError when every way failed."""
-        if self._environ.get("TMUX"):
-            if await self._to_tmux(text):
-                return f"{what} copied to the tmux buffer and the terminal"
-        elif self._over_ssh and len(base64.b64encode(text.encode())) <= OSC52_LIMIT:
-            self._terminal(text)
-            return f"{what} sent to the terminal"
+        sequence = osc52(text)
+        fits = len(sequence) - len(osc52("")) <= OSC52_LIMIT
+        in_tmux, in_screen = bool(self._environ.get("TMUX")), bool(self._environ.get("STY"))
+        ways: list[str] = []
+        sent = False
+        if in_tmux:
+            taken, sent = await self._to_tmux(text, sequence if fits else "")
+            ways += ["tmux buffer"] if taken else []
         if not self._over_ssh and await self._to_desktop(text):
-            return f"{what} copied to the clipboard"
-        return f"{what} saved to {self._to_file(text)}: no clipboard is available"
+            return f"{what} → {' and '.join([*ways, 'clipboard'])}"
+        if ways:
+            return f"{what} → {ways[0]}{', sent to the terminal' if sent else ''}"
+        if fits and not in_tmux and (self._over_ssh or in_screen):
+            self._terminal(through_screen(sequence) if in_screen else sequence)
+            return f"{what} sent to the terminal{' through GNU screen' if in_screen else ''}"
+        lacks = "no clipboard is available" if fits else f"{count(len(text))} characters are too many for the terminal"
+        return f"{what} saved to {self._to_file(text)}: {lacks}"
 
     @property
     def _over_ssh(self) -> bool:
         return any(self._environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
-    async def _to_tmux(self, text: str) -> bool:
+    async def _to_tmux(self, text: str, sequence: str) -> tuple[bool, bool]:
+        """(whether tmux's buffer has it, whether it was sent to the terminal outside; not without a `sequence`)."""
+        if sequence:
+            features = await self._run_tmux(text, "load-buffer", "-w", "-", ";", *_FEATURES)
+            if features is not None:
+                return True, "clipboard" in features.split(",")
+        if await self._run_tmux(text, "load-buffer", "-") is None:
+            return False, False
+        if sequence:
+            # Before 3.2 tmux hands no buffer on; what it is asked to pass through it then passes always.
+            self._terminal(through_tmux(sequence))
+        return True, bool(sequence)
+
+    async def _run_tmux(self, text: str, *words: str) -> str | None:
+        """Run tmux with the text as its input: what it prints, or None if it fails or hangs."""
         program = shutil.which("tmux", path=self._environ.get("PATH"))
         if program is None:
-            return False
+            return None
         try:
             process = await asyncio.create_subprocess_exec(
                 program,
-                "load-buffer",
-                "-w",
-                "-",
+                *words,
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 env=dict(self._environ),
             )
         except OSError:
-            return False
+            return None
         try:
             async with asyncio.timeout(self._limit):
-                await process.communicate(text.encode())
+                printed, _ = await process.communicate(text.encode())
         except TimeoutError:
-            return False
+            return None
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        return process.returncode == 0
+        return printed.decode(errors="replace").strip() if process.returncode == 0 else None
 
     async def _to_desktop(self, text: str) -> bool:
         """Through pyperclip, in a thread of its own: a clipboard program that hangs must not keep ctui from ending."""
@@ -120,6 +147,23 @@ class Clipboard:
                 "Install xclip or wl-clipboard, or run inside tmux.",
             ) from error
         return Path(name)
+
+
+def osc52(text: str) -> str:
+    """The sequence that asks a terminal to put a text into its clipboard (xterm's control sequences, OSC)."""
+    return f"\x1b]52;c;{base64.b64encode(text.encode()).decode('ascii')}\x07"
+
+
+def through_screen(sequence: str) -> str:
+    """A sequence for the terminal outside of GNU screen, which passes on what it gets as DCS, a piece at a time."""
+    pieces = (sequence[at : at + SCREEN_PIECE] for at in range(0, len(sequence), SCREEN_PIECE))
+    return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+
+
+def through_tmux(sequence: str) -> str:
+    """A sequence for the terminal outside of tmux (tmux's FAQ: passthrough escape sequence)."""
+    doubled = sequence.replace("\x1b", "\x1b\x1b")
+    return f"\x1bPtmux;{doubled}\x1b\\"
 
 
 def _desktop_copy(text: str, written: threading.Event) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from support.copied import keeping
 from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.lossy import LossyLine, lossy_line
@@ -76,7 +77,7 @@ def open_app(pictures: Path | None) -> Open:
         session = Session(calls, temporary_store, clock, lookup=lookup, read_only=read_only)
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
-        clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
+        clipboard = Clipboard(keeping(copied), {"SSH_TTY": "/dev/pts/0"})
         app = CtuiApp(session, theme=theme, zone=UTC, clipboard=clipboard)
         async with driving(app, session, size, pictures) as driver:
             driver.copied = copied

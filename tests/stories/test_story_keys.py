@@ -96,7 +96,7 @@ async def test_refresh_asks_everything_anew(week: CloudTrail, open_app: Open) ->
 async def test_copying_sends_the_record_as_ascii_json_and_says_which_way(week: CloudTrail, open_app: Open) -> None:
     async with open_app(week) as ctui:
         await ctui.press("j", "c")
-        assert ctui.notices()[-1] == "Event record sent to the terminal"
+        assert re.fullmatch(r"\w+ \d\d:\d\d:\d\d sent to the terminal", ctui.notices()[-1])
         (sent,) = ctui.copied
         assert sent.isascii()
         assert sent.startswith("{\n  ")

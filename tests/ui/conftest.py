@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 
 import pytest
+from support.copied import keeping
 from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.service import Service
@@ -27,7 +28,7 @@ def open_app() -> Open:
     ) -> AsyncIterator[Driver]:
         copied: list[str] = []
         session = Session(service, temporary_store, AutoClock())
-        clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
+        clipboard = Clipboard(keeping(copied), {"SSH_TTY": "/dev/pts/0"})
         app = CtuiApp(session, theme=theme, zone=UTC, clipboard=clipboard)
         async with driving(app, session, size) as driver:
             driver.copied = copied

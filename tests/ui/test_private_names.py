@@ -26,6 +26,7 @@ import ctui.ui
 
 NAMES: dict[str, tuple[tuple[type, ...], str]] = {
     "_check_bindings": ((App,), "a key in the filter line acts before those typed after it"),
+    "_clipboard": ((App,), "what is cut or copied in a line can be pasted there"),
     "_compositor": ((Screen,), "what is still to be drawn once no key waits"),
     "_compositor_refresh": ((Screen,), "nothing is drawn while keys wait"),
     "_dirty_regions": ((Compositor,), "what is still to be drawn once no key waits"),

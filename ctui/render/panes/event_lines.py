@@ -22,12 +22,14 @@ from ctui.render.panes.columns import (
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import times
 from ctui.render.text.names import service, short_error, short_name
-from ctui.render.text.spans import clean, fit, width
+from ctui.render.text.spans import clean, fit, plain, width
 
 _STUMP = 4
 """Cells below which what is left of a cut text says nothing."""
 _LONGEST = 300
 """Characters of a value that a line can show."""
+_LONGEST_NAME = 60
+"""Cells of an event's name in a message; the longest of the service's own have fewer."""
 _SERVICE_ROLE = "AWSServiceRoleFor"
 """What the names of service-linked roles begin with (IAM user guide, service-linked roles)."""
 _NO_TIME = "??:??:??"
@@ -120,6 +122,12 @@ def mark(summary: Summary) -> Span:
 def event_name(summary: Summary) -> str:
     """An event's name in the list, or in brackets why it has none."""
     return summary.name or ("(unreadable)" if summary.unreadable else "(no name)")
+
+
+def event_in_words(summary: Summary) -> str:
+    """An event as a message names it: "StopLogging 14:01:12", the time in UTC; safe to draw."""
+    name = plain(fit(clean(event_name(summary)), _LONGEST_NAME)).rstrip()
+    return f"{name} {times.clock_time(summary.time)}" if summary.timed else name
 
 
 def user_text(summary: Summary, room: int) -> Line:

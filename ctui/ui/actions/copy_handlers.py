@@ -18,6 +18,7 @@ from ctui.model.filter.selection import clauses_of, decides
 from ctui.model.filter.terms import Filter, PathTerm
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity
+from ctui.render.panes.event_lines import event_in_words
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.record.detail import EventDetail
 from ctui.render.text.record_text import copy_text
@@ -65,7 +66,7 @@ class CopyHandlers:
 
     def _copy_record(self) -> None:
         if (detail := self._event()) is not None:
-            self._send(lambda: detail.copied, "Event record")
+            self._send(lambda: detail.copied, event_in_words(detail.summary))
 
     def _event_menu(self) -> None:
         if (detail := self._event()) is not None:
@@ -100,7 +101,9 @@ class CopyHandlers:
         if chosen is marked:
             self._screen.run_worker(self._send_marked(), group="copy", exclusive=True)
         elif chosen is not None:
-            self._send(chosen.text, chosen.what, note if chosen is question else "")
+            asked = chosen is question
+            what = chosen.what if asked else f"{chosen.what} of {event_in_words(detail.summary)}"
+            self._send(chosen.text, what, note if asked else "")
 
     def _at_cursor(self) -> "tuple[Copy, ...]":
         """The value under the cursor of the record, and the same with its path; () while the focus is elsewhere."""
@@ -166,7 +169,7 @@ class CopyHandlers:
         title = f"Copy of trail {clean_text(entry.trail.name)}"
         chosen = await self._screen.app.push_screen_wait(CopyMenu(title, copies))
         if chosen is not None:
-            self._send(chosen.text, chosen.what)
+            self._send(chosen.text, f"{chosen.what} of trail {clean_text(entry.trail.name)}")
 
     def _entry(self) -> TrailEntry:
         entry = self._panes.trails.chosen
@@ -189,7 +192,7 @@ class CopyHandlers:
         except CtuiError as problem:
             notifier.report_once(problem)
             return
-        notifier.toast(f"{said}; {note}" if note else said)
+        notifier.toast(f"{said}; {note}" if note else said, kind="copy")
 
 
 def _value_copy(found: tuple[str, str]) -> "Copy":

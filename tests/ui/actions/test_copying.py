@@ -1,6 +1,7 @@
 """The copy menu: each letter copies what it says, of the event or trail that it was opened over."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -22,7 +23,7 @@ async def test_a_letter_copies_what_its_line_says(open_app: Open, size: tuple[in
         assert "marked events" not in ctui.text()
         await ctui.press("i")
         assert ctui.copied == [ctui.session.event(ctui.session.explorer.rows.ids[1]).event_id]
-        assert ctui.notices()[-1] == "Event ID sent to the terminal"
+        assert ctui.notices()[-1] == "Event ID of DescribeInstances 11:50:00 sent to the terminal"
         await ctui.press("y", "j", "enter")
         assert json.loads(ctui.copied[-1])["userIdentity"]["userName"] == "user-1"
         await ctui.press("y", "escape", "y", "y")
@@ -35,7 +36,15 @@ async def test_a_value_is_copied_with_its_path_as_a_term_that_finds_it(open_app:
         assert "userIdentity.userName" in ctui.text()
         await ctui.press("j", "j", "enter")
         assert ctui.copied == ["userIdentity.userName:user-0"]
-        assert ctui.notices()[-1] == "userIdentity.userName sent to the terminal"
+        assert ctui.notices()[-1] == "userIdentity.userName of DescribeInstances 12:00:00 sent to the terminal"
+
+
+async def test_what_names_the_event_is_safe_and_short(open_app: Open) -> None:
+    async with open_app(Service([event(0, EPOCH, name="Stop\x1b]0;" + "x" * 500)]), SMALL) as ctui:
+        await ctui.press("c")
+        assert ctui.copied[-1].startswith("{")
+        assert re.fullmatch(r"Stop␛]0;x+… 12:00:00 sent to the terminal", ctui.notices()[-1])
+        assert len(ctui.notices()[-1]) < 100
 
 
 async def test_marked_events_are_copied_as_json_lines(open_app: Open) -> None:
@@ -65,6 +74,7 @@ async def test_in_trails_and_status_the_trail_is_copied(open_app: Open) -> None:
         assert ctui.notices()[-1] == "Trail legacy sent to the terminal"
         await ctui.press("2", "y", "b")
         assert ctui.copied[-1] == "logs"
+        assert ctui.notices()[-1] == "Bucket of trail legacy sent to the terminal"
         await ctui.press("y", "s")
         assert json.loads(ctui.copied[-1]) == {"IsLogging": False}
         await ctui.press("3", "c")

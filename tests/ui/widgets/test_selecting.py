@@ -84,3 +84,14 @@ async def test_the_record_can_be_selected_too(open_app: Open) -> None:
         await drag(ctui, (x, y), (x + 7, y))
         await ctui.press("c")
         assert ctui.copied == ["Event ID"]
+
+
+async def test_what_is_selected_in_a_line_that_is_typed_in_goes_the_same_way(open_app: Open) -> None:
+    async with open_app(Service(events(5, EPOCH)), WIDE) as ctui:
+        await ctui.press("slash")
+        await ctui.write("user-3")
+        await ctui.press("shift+home", "ctrl+c")
+        assert ctui.copied == ["user-3"]
+        assert ctui.notices()[-1] == "Selection sent to the terminal"
+        await ctui.press("end", "ctrl+v")
+        assert ctui.typed() == "user-3user-3"
