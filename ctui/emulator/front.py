@@ -30,6 +30,7 @@ class Limits:
     """The request line, and each header."""
     headers: int = 64
     connections: int = 256
+    """One more, and the one that has waited longest for its client is dropped."""
     idle_seconds: float = 60.0
     """How long a connection may take to send the headers of a request."""
     body_seconds: float = 20.0
@@ -47,6 +48,32 @@ class Front(web.Server):
         self._api = api
         self._clock = clock
         self._any_host = any_host
+        self._waiting: dict[_Connection, None] = {}
+        """Connections without a complete request, the one that waits longest first."""
+        self._answering: set[_Connection] = set()
+
+    def waits(self, connection: "_Connection") -> None:
+        """The connection now waits for its client. If there are too many, the one that waits longest is dropped.
+
+        So clients that connect and send nothing, or half a request, cannot keep others out.
+        """
+        self._answering.discard(connection)
+        self._waiting[connection] = None
+        while len(self._waiting) + len(self._answering) > self.limits.connections:
+            oldest = next(iter(self._waiting))
+            del self._waiting[oldest]
+            oldest.force_close()
+
+    def answers(self, connection: "_Connection") -> None:
+        """The connection now has a complete request, which is answered whatever others do."""
+        if connection in self._waiting:
+            del self._waiting[connection]
+            self._answering.add(connection)
+
+    def lost(self, connection: "_Connection") -> None:
+        """The connection has ended."""
+        self._waiting.pop(connection, None)
+        self._answering.discard(connection)
 
     def __call__(self) -> RequestHandler:
         """A handler for one connection."""
@@ -70,6 +97,8 @@ class Front(web.Server):
             return self.refused(Condition.HTTP_MALFORMED)
         if body is None:
             return self.refused(Condition.TOO_LARGE, limit=self.limits.body_bytes)
+        if isinstance(request.protocol, _Connection):
+            self.answers(request.protocol)
         path, _, query = _target(request).partition("?")
         signed = SignedRequest(request.method, path, query, _headers(request), body)
         return self._response(await self._api.answer(signed, request.remote or LOOPBACK))
@@ -120,10 +149,14 @@ class _Connection(RequestHandler):
         self._front = front
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Accept the connection, or drop it if there are too many."""
+        """Accept the connection."""
         super().connection_made(transport)
-        if len(self._front.connections) > self._front.limits.connections:
-            self.force_close()
+        self._front.waits(self)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        self._front.lost(self)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio expects a bool, aiohttp returns none
         """True keeps the connection open until the client, which sends nothing more, has its answer."""
@@ -145,7 +178,10 @@ class _Connection(RequestHandler):
         """Write the answer, and abort the connection if the client does not receive it in time."""
         try:
             async with asyncio.timeout(self._front.limits.answer_seconds):
-                return await super().finish_response(request, resp, start_time)
+                finished = await super().finish_response(request, resp, start_time)
+                if self.transport is not None:
+                    self._front.waits(self)
+                return finished
         except TimeoutError:
             if isinstance(self.transport, asyncio.Transport):
                 # Closing would wait until the client has received the buffer, which it does not do.

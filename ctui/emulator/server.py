@@ -18,6 +18,7 @@ from ctui.emulator import traffic
 from ctui.emulator.account.account_file import read_world, without_known_keys
 from ctui.emulator.account.accounts import World
 from ctui.emulator.account.lock import sole_owner, sweep
+from ctui.emulator.account.private_file import refuse_link
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.api import Api
 from ctui.emulator.delivery.delivery import Delivery
@@ -131,9 +132,14 @@ class Emulator:
             try:
                 data.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._closing.enter_context(sole_owner(data))
+                for path in data.glob(f"{STATE}*"):
+                    # SQLite would follow it.
+                    refuse_link(path)
             except OSError as failure:
                 raise SettingsError(
-                    "Data folder", f"{data}: {failure.strerror or failure}.", "Choose another --data folder."
+                    "Data folder",
+                    f"{failure.filename or data}: {failure.strerror or failure}.",
+                    "Choose another --data folder.",
                 ) from failure
             return data
         folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix=PRIVATE)))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ctui.emulator.account.private_file import open_private
+from ctui.emulator.account.private_file import open_private, refuse_link
 
 BUCKETS, TOPICS, GROUPS = "s3", "sns", "logs"
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+@ ")
@@ -74,11 +74,14 @@ class Objects:
         folder = self._bucket(bucket)
         # The mode applies only to the last folder of a path.
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_link(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
     def has(self, bucket: str, key: tuple[str, ...]) -> bool:
-        """True if that file was written completely."""
-        return self._path(bucket, key).is_file()
+        """True if that file was written completely. A link is no such file."""
+        path, top = self._path(bucket, key), self._folder / BUCKETS
+        ways = [path, *(folder for folder in path.parents if folder.is_relative_to(top))]
+        return path.is_file() and not any(way.is_symlink() for way in ways)
 
     def put(self, bucket: str, key: tuple[str, ...], text: str) -> None:
         """Write a gzipped file of this text, completely or not at all. Raises DeliveryFailure with S3's code."""
@@ -86,10 +89,13 @@ class Objects:
         body = gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0)
         part = _part_of(path)
         try:
-            # One folder after another, but never the bucket's own: one that was removed stays away.
             folder = self._bucket(bucket)
+            refuse_link(folder.parent)
+            refuse_link(folder)
+            # One folder after another, but never the bucket's own: one that was removed stays away.
             for name in path.relative_to(folder).parts[:-1]:
                 folder /= name
+                refuse_link(folder)
                 folder.mkdir(mode=0o700, exist_ok=True)
             with open_private(part, "wb") as file:
                 file.write(body)
@@ -139,13 +145,19 @@ def _part_of(path: Path) -> Path:
 
 
 def size_of(path: Path) -> int:
-    """The size of the file in bytes, or 0 if there is none."""
-    return path.stat().st_size if path.is_file() else 0
+    """The size of the file in bytes, or 0 if there is none. A link is no file."""
+    about = _file_at(path)
+    return 0 if about is None else about.st_size
 
 
 def inode_of(path: Path) -> int | None:
     """The file's inode, or None if there is none."""
-    return path.stat().st_ino if path.is_file() else None
+    about = _file_at(path)
+    return None if about is None else about.st_ino
+
+
+def _file_at(path: Path) -> os.stat_result | None:
+    return path.lstat() if path.is_file() and not path.is_symlink() else None
 
 
 def append_at(path: Path, offset: int, lines: list[str], failure: str, inode: int | None = None) -> None:
@@ -154,6 +166,7 @@ def append_at(path: Path, offset: int, lines: list[str], failure: str, inode: in
     If the file has another inode, nothing of it is replaced. Raises DeliveryFailure(`failure`).
     """
     try:
+        refuse_link(path.parent)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_private(path, "ab") as file:
             about = os.fstat(file.fileno())

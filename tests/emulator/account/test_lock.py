@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from ctui.emulator.account.lock import sole_owner, sweep
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.server import Emulator
 from ctui.errors import SettingsError
 
 
@@ -34,3 +36,13 @@ def test_a_folder_has_one_owner(tmp_path: Path) -> None:
         pass
     with sole_owner(tmp_path):
         pass
+
+
+@pytest.mark.parametrize("name", ["lock", "state.db", "state.db-wal"])
+async def test_state_behind_a_link_is_not_opened(name: str, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("mine")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / name).symlink_to(tmp_path / "outside")
+    with pytest.raises(SettingsError, match=f"{name}: a symbolic link, which is not followed"):
+        await Emulator(EmulatorOptions(traffic=False, data=tmp_path / "data")).__aenter__()
+    assert (tmp_path / "outside").read_text() == "mine"

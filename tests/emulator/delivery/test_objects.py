@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,52 @@ def test_of_a_file_that_has_taken_the_place_of_one_nothing_is_dropped(tmp_path: 
     append_at(path, offset, ["two"], "Failed", inode)
     assert path.read_text() == "dear to somebody\ntwo\n"
     assert path.with_name("kept").read_text() == "one\n"
+
+
+KEY = log_file_key("111111111111", "us-east-1", "p", 0.0, "unique")
+TOPIC = "arn:aws:sns:us-east-1:111111111111:told"
+
+
+@pytest.mark.parametrize(
+    "link", ["s3", "s3/logs", "s3/logs/p", "s3/logs/p/AWSLogs", f"s3/logs/{'/'.join(KEY[:-1])}/.{KEY[-1]}.part"]
+)
+@pytest.mark.parametrize("there", [True, False], ids=["to something", "dangling"])
+def test_no_link_leads_out_of_a_bucket(
+    link: str, there: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside, data = tmp_path / "outside", tmp_path / "data"
+    objects = Objects(data)
+    (data / link).parent.mkdir(parents=True, exist_ok=True)
+    (data / link).symlink_to(outside)
+    if there:
+        outside.mkdir()
+    with caplog.at_level(logging.WARNING), pytest.raises(DeliveryFailure, match="AccessDenied"):
+        objects.put("logs", KEY, "{}")
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{data / link} is a symbolic link, which is not followed"
+    ]
+    assert not objects.has("logs", KEY)
+    assert not there or list(outside.iterdir()) == []
+
+
+def test_a_file_behind_a_link_was_not_delivered(tmp_path: Path) -> None:
+    there, objects = Objects(tmp_path / "elsewhere"), Objects(tmp_path / "data")
+    there.make_bucket("logs")
+    there.put("logs", KEY, "{}")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "s3").symlink_to(tmp_path / "elsewhere" / "s3")
+    assert there.has("logs", KEY)
+    assert not objects.has("logs", KEY)
+
+
+@pytest.mark.parametrize("link", ["sns", "sns/told"])
+def test_no_link_leads_out_of_a_topic(link: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine") if link == "sns/told" else outside.mkdir()
+    path = Objects(tmp_path / "data").topic_file(TOPIC)
+    (tmp_path / "data" / link).parent.mkdir(parents=True)
+    (tmp_path / "data" / link).symlink_to(outside)
+    with pytest.raises(DeliveryFailure, match="InternalError"):
+        append_at(path, 0, ["{}"], "InternalError")
+    assert (size_of(path), inode_of(path)) == (0, None)
+    assert outside.read_text() == "mine" if link == "sns/told" else list(outside.iterdir()) == []

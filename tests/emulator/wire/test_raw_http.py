@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
+from support.fakes.clock import FakeClock
 from support.signing import on_the_wire, sign
 from support.wire import boto_client
 
 from ctui.emulator.front import Limits
-from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.recorded import Origin
 from ctui.emulator.server import Emulator
@@ -180,15 +181,61 @@ async def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
                 await asyncio.sleep(0)
 
 
-async def test_more_connections_than_allowed_are_dropped() -> None:
-    limits = Limits(connections=2)
-    async with Emulator(EmulatorOptions(traffic=False), limits=limits) as emulator:
+async def hang_up(*connections: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+    """Close these connections, whether or not the other side has done so."""
+    for _, writer in connections:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize("half", [b"", HEAD, HEAD + b"Content-Length: 10\r\n\r\nhalf"], ids=["silent", "head", "body"])
+async def test_half_open_connections_do_not_keep_good_clients_out(half: bytes) -> None:
+    async with Emulator(EmulatorOptions(traffic=False)) as emulator:
         port = int(emulator.url.rpartition(":")[2])
-        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        assert await reader.read() == b""
-        for _, open_writer in (*held, (reader, writer)):
-            open_writer.close()
+        client = boto_client(emulator.url)
+        assert (await asyncio.to_thread(client.describe_trails))["trailList"]
+        held = []
+        for _ in range(300):
+            held.append(await asyncio.open_connection("127.0.0.1", port))
+            held[-1][1].write(half)
+        assert (await asyncio.to_thread(client.describe_trails))["trailList"]
+        newcomer = boto_client(emulator.url)
+        assert (await asyncio.to_thread(newcomer.describe_trails))["trailList"]
+        newcomer.close()
+        assert len(emulator._front.connections) <= Limits().connections
+        await hang_up(*held)
+        client.close()
+
+
+async def test_of_too_many_connections_the_one_that_waits_longest_is_dropped() -> None:
+    async with Emulator(EmulatorOptions(traffic=False), limits=Limits(connections=2)) as emulator:
+        port = int(emulator.url.rpartition(":")[2])
+        first, second = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        first[1].write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert status_of(await first[0].readuntil(b"}")) == 400
+        third = await asyncio.open_connection("127.0.0.1", port)
+        # The first was answered after the second had connected, and waits for its next request since then.
+        assert await second[0].read() == b""
+        first[1].write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert status_of(await first[0].readuntil(b"}")) == 400
+        await hang_up(first, second, third)
+
+
+async def test_a_request_that_is_being_answered_is_not_dropped() -> None:
+    options = EmulatorOptions(traffic=False, faults=(InjectedFault(FaultName.DELAY, 1.0),))
+    clock = FakeClock()
+    async with Emulator(options, clock=clock, limits=Limits(connections=1)) as emulator:
+        port = int(emulator.url.rpartition(":")[2])
+        asking = await asyncio.open_connection("127.0.0.1", port)
+        asking[1].write(on_the_wire(sign(emulator.url)))
+        while not emulator._front._answering:  # noqa: ASYNC110 - the loop's turns until the request is there
+            await asyncio.sleep(0)
+        late = await asyncio.open_connection("127.0.0.1", port)
+        assert await late[0].read() == b""
+        clock.advance(60)
+        assert status_of(await asking[0].readuntil(b"}")) == 200
+        await hang_up(asking, late)
 
 
 async def test_a_client_that_waits_for_leave_to_send_its_body_gets_it(service: CloudTrail) -> None:
