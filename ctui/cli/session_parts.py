@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.login_memory import LoginMemory
-from ctui.cli.store_location import default_store_path, retention, store_path
+from ctui.cli.store_location import default_store_path, pace_folder, retention, store_path
 from ctui.config.settings import Settings
 from ctui.core.session import Session
 from ctui.model.clock import SystemClock
@@ -17,6 +17,7 @@ from ctui.model.connection import Connection
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
+from ctui.store.pace_files import PaceFiles
 
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
@@ -35,7 +36,7 @@ def make_session(
     lookup: Lookup | None = None,
 ) -> Session:
     """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret, and
-    is None where no one is there; `drawn` returns when the first rows are on a screen, or the reason why there are
+    is None without one; `drawn` returns when the first rows are on a screen, or the reason why there are
     none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session.
 
     What must be closed behind the session goes on `ending`.
@@ -54,18 +55,25 @@ def make_session(
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
+    clock = SystemClock()
+    pace_files = None
     if demo is not None:
         demo.drawn = drawn
+    else:
+        # No one else calls the service of a demo.
+        pace_files = PaceFiles(pace_folder(), clock)
+        ending.callback(pace_files.close)
     session = Session(
         demo or _aws_connector(settings, ask, waits, drawn, ending),
         open_store,
-        SystemClock(),
+        clock,
         lookup_rate=settings.lookup_rate,
         lookup=lookup or Lookup(timespan=settings.since),
         read_only=settings.read_only,
         reads_trails=reads_trails,
         retention=retention(settings),
         read_words=_read_words,
+        pace_files=pace_files,
     )
     return session
 

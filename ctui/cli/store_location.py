@@ -1,4 +1,4 @@
-"""Where events are kept: in which file, or not at all, and how much of the past."""
+"""Where events are kept: in which file, or not at all, and how much of the past; and where paces are shared."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +32,11 @@ def store_path(settings: Settings, connection: Connection | None, *, demo: bool)
 def default_store_path() -> Path:
     """The default file, in ctui's own data folder."""
     return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME
+
+
+def pace_folder() -> Path:
+    """Where ctui's processes share the pace of their calls."""
+    return platformdirs.user_cache_path("ctui", appauthor=False) / "pace"
 
 
 def retention(settings: Settings) -> Retention:

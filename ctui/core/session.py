@@ -37,6 +37,7 @@ from ctui.store.events import EventStore
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
 from ctui.store.index.rows import StoredSummary
+from ctui.store.pace_files import PaceFiles
 from ctui.store.pruning import Retention
 from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
@@ -69,10 +70,11 @@ class Session:
         reads_trails: bool = True,
         retention: Retention | None = None,
         read_words: ReadWords = no_files,
+        pace_files: PaceFiles | None = None,
     ) -> None:
-        """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
-        `read_only`: trails are not changed; `reads_trails`: trails are read as it connects, and not only when they are
-        refreshed; `retention`: how much of the past the store keeps;
+        """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
+        `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
+        read as it connects, and not only when they are refreshed; `retention`: how much of the past the store keeps;
         `read_words` reads the files that a filter line names."""
         self.clock = clock
         self._tasks = Tasks()
@@ -85,7 +87,7 @@ class Session:
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
         self._server_clock.first_update.subscribe(self._time_is_known)
-        self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
+        self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate, pace_files)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self._reads_trails = reads_trails
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)

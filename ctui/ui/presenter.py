@@ -62,6 +62,7 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         throttled=queue.throttled,
         calls_to_full=queue.lowest.calls_to_full,
         uneven=queue.lowest.uneven,
+        others=queue.lowest.others,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
         eta=_eta(session, explored.query) if explored.query.loading_all else None,

@@ -23,6 +23,7 @@ from ctui.model.connection import Connection
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.store.events import EventStore
+from ctui.store.pace_files import PaceFiles
 
 _EVENTS, _RATE, _PAGE = 2_000, 2.0, 50
 NAMES = ("2,000 events at two calls a second", "the same again, from the store")
@@ -72,14 +73,18 @@ def _client(name: str, command: list[str], run: Run, history: tuple[str, ...]) -
 
 
 @asynccontextmanager
-async def connected(endpoint: str, path: Path, lookup: Lookup, rate: float) -> AsyncIterator[Session]:
+async def connected(
+    endpoint: str, path: Path, lookup: Lookup, rate: float, pace_files: PaceFiles | None = None
+) -> AsyncIterator[Session]:
     """A session over an endpoint, with its store at `path`, once it is ready; closed at the end."""
 
     async def store(_connection: Connection | None) -> EventStore:
         return await EventStore.open(path)
 
     options = ConnectOptions(region="us-east-1", endpoint_url=endpoint, access_key=KEY, secret_key=KEY, isolated=True)
-    session = Session(AwsConnector(options), store, SystemClock(), lookup_rate=rate, lookup=lookup)
+    session = Session(
+        AwsConnector(options), store, SystemClock(), lookup_rate=rate, lookup=lookup, pace_files=pace_files
+    )
     running = asyncio.create_task(session.run())
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

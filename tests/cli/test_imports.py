@@ -119,8 +119,8 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.screens.time_range", "ctui.ui.screens.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 294 of ours and 728 in all with Python 3.11.
-    assert len(ours) <= 300
+    # Budgets, a little above what it is: 301 of ours and 735 in all with Python 3.11.
+    assert len(ours) <= 306
     assert len(modules) <= 740
 
 

@@ -12,8 +12,8 @@ from math import ceil, exp, log, sqrt
 from statistics import median
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
+from ctui.core.lookup.pacing.pace import SPACING
 from ctui.core.lookup.planner import PAGE_EVENTS
-from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.values import dataclass

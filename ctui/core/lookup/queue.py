@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import field, replace
 from enum import IntEnum
 
-from ctui.core.lookup.rate_limit import PaceState, RateLimiter, SentCall
+from ctui.core.lookup.pacing.pace import PaceState, SentCall
+from ctui.core.lookup.pacing.rate_limit import RateLimiter
 from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
@@ -19,6 +20,7 @@ from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.values import dataclass
+from ctui.store.pace_files import PaceFiles
 
 __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 
@@ -99,12 +101,15 @@ class _Request:
 class LookupQueue:
     """Requests for pages, sent one by one at the pace of their scope. Needs `connect` before the first `page`."""
 
-    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float) -> None:
+    def __init__(
+        self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float, pace_files: PaceFiles | None = None
+    ) -> None:
+        """`rate` in calls a second, for each scope; with `pace_files`, of all ctui processes on this machine."""
         self.changed: Signal[QueueState] = Signal()
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks
-        self._limiter = RateLimiter(rate)
+        self._limiter = RateLimiter(rate, pace_files)
         self._gateway: Gateway | None = None
         self._working: Scope | None = None
         self._requests: dict[tuple[Scan, str | None], _Request] = {}
@@ -210,11 +215,11 @@ class LookupQueue:
                 await self._pause(min(map(self._due, waiting)) - now)
                 continue
             first = min(ready, key=lambda request: (request.priority, request.order))
-            if any(waiter.wanted() for waiter in first.waiters):
-                self._send(first, now)
-            else:
+            if not any(waiter.wanted() for waiter in first.waiters):
                 self._drop(first)
                 first.resolve(Unwanted())
+            elif (sent := self._limiter.send(first.scan.scope, now)) is not None:
+                self._send(first, sent)
             self._publish()
 
     def _due(self, request: _Request) -> float:
@@ -230,11 +235,10 @@ class LookupQueue:
                 sleeper.cancel()
             await asyncio.wait(sleepers)
 
-    def _send(self, request: _Request, now: float) -> None:
-        sent = self._limiter.send(request.scan.scope, now)
+    def _send(self, request: _Request, sent: SentCall) -> None:
         request.attempts += 1
-        request.sent = now
-        request.first_sent = now if request.first_sent is None else request.first_sent
+        request.sent = sent.sent
+        request.first_sent = sent.sent if request.first_sent is None else request.first_sent
         request.call = self._tasks.start(self._call(request, sent), "lookup call")
 
     async def _call(self, request: _Request, sent: SentCall) -> None:
@@ -253,16 +257,19 @@ class LookupQueue:
     async def _attempt(self, request: _Request, sent: SentCall) -> None:
         assert self._gateway is not None
         answer: Page | CtuiError | None = None
+        scope, now = request.scan.scope, self._clock.monotonic
         try:
-            page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._mark_sent(sent))
+            page = await self._gateway.lookup_events(
+                request.scan, request.token, lambda: self._limiter.opened(scope, sent, now())
+            )
             answer = replace(page, received=self._clock.now())
-            self._limiter.pace(request.scan.scope).passed(self._with_round_trip(sent))
+            self._limiter.passed(scope, sent, now())
             self._server_clock.update(answer.server_time)
         except Throttled:
             self._throttled += 1
             request.attempts -= 1
             request.first_sent = None
-            self._limiter.pace(request.scan.scope).refused(self._with_round_trip(sent), self._clock.monotonic())
+            self._limiter.refused(scope, sent, now())
         except CtuiError as error:
             answer = self._unless_transient(request, error)
         finally:
@@ -272,13 +279,6 @@ class LookupQueue:
                 request.resolve(answer)
             if not self._tasks.closed:
                 self._wake()
-
-    def _mark_sent(self, sent: SentCall) -> None:
-        sent.sent = self._clock.monotonic()
-
-    def _with_round_trip(self, sent: SentCall) -> SentCall:
-        sent.round_trip = self._clock.monotonic() - sent.sent
-        return sent
 
     def _unless_transient(self, request: _Request, error: CtuiError) -> CtuiError | None:
         """The error as the answer, or None if the request is to be sent again after a while."""

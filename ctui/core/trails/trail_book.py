@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from ctui.core.lookup.rate_limit import Pace, SentCall
+from ctui.core.lookup.pacing.pace import Pace, SentCall
 from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway

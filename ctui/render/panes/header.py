@@ -72,6 +72,7 @@ def queue_forms(
     calls_to_full: int,
     eta: tuple[float | None, float] | None,
     uneven: bool = False,
+    others: int = 0,
     region: str = "",
     silence: float = 0.0,
 ) -> tuple[Line, ...]:
@@ -80,7 +81,7 @@ def queue_forms(
     `silence` is the age in seconds of the oldest call without an answer: it is named from a few seconds on. What the
     line under the panes says as well goes first; the pace is in every form. `calls_to_full`: after refusals
     the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
-    `region` is the Region of that pace, "" for the working one.
+    `others` other ctui processes share the pace. `region` is the Region of that pace, "" for the working one.
     """
     waiting = queued + in_flight
     role = Role.WARNING if calls_to_full else Role.DIM
@@ -94,6 +95,7 @@ def queue_forms(
         else ()
     )
     late: Line = (("calls arrive unevenly", Role.DIM),) if uneven and not calls_to_full else ()
+    shared: Line = ((f"shared by {others + 1} ctui", Role.DIM),) if others else ()
     refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
     bar: Line = ()
     words: Line = ()
@@ -106,7 +108,8 @@ def queue_forms(
             words = ((f" {count(queued)} queued" if queued else " loading", Role.PLAIN),)
     rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
     forms = (
-        (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
+        (pace, shared, late, (*slowed, *back), refused, (*bar, *words), rest),
+        (pace, shared, slowed, refused, (*bar, *words), rest),
         (pace, slowed, refused, (*bar, *words), rest),
         (pace, slowed, refused, (*bar, *words)),
         (pace, brief_slowed, refused, (*bar, *words)),

@@ -20,8 +20,8 @@ from support.fakes.cloudtrail import (
     unreachable,
 )
 
+from ctui.core.lookup.pacing.pace import PaceState
 from ctui.core.lookup.queue import LookupQueue, Priority, QueueState, Unwanted
-from ctui.core.lookup.rate_limit import PaceState
 from ctui.core.server_clock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, IncompleteAnswer, ServiceError

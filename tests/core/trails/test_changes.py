@@ -11,7 +11,7 @@ from support.fakes.cloudtrail import REGION, FakeCloudTrail, event, throttled, u
 from support.fakes.trail_writes import Mishap, unanswered
 
 from ctui.core.lookup.event_query import QueryState
-from ctui.core.lookup.rate_limit import SPACING
+from ctui.core.lookup.pacing.pace import SPACING
 from ctui.core.session import Session
 from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun, Stage
 from ctui.core.trails.trail_book import TrailsPhase

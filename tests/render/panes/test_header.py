@@ -101,6 +101,7 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full
             "1.9/s  slowed by the service, full rate in 1 call  1 throttled",
         ),
         ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ loading"),
+        ({"in_flight": 1, "others": 1}, "2.0/s  shared by 2 ctui  ▮▯▯▯ loading"),
         ({"rate": 0.05}, "0.05/s"),
         (
             {"rate": 1.6, "calls_to_full": 4, "region": "us-east-1"},

@@ -10,8 +10,8 @@ from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.estimate import Eta, LoadEstimate
 from ctui.core.lookup.knowledge import Knowledge
+from ctui.core.lookup.pacing.pace import SPACING
 from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
-from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretches

@@ -1,18 +1,21 @@
-"""Pacing of calls: a pace for each account and Region, under a parent pace for the account.
+"""Pace: when the next call may leave, by those that left and by what answers teach.
 
 The service counts in a sliding window: no more than `rate` calls may *arrive* within any one second. So a pace counts
 arrivals, not sends. How long a call takes to arrive is unknown, but its round trip is: a call whose round trip was
 longer than the quickest may have arrived later by the difference, and the call that would fall into the same window
 waits that much longer.
 
+Other ctui processes of this machine may send calls to the same account and Region. What each of them sends and learns
+is a `SharedPace`; a pace that adopts it counts their calls like its own.
+
 Measured against a strict window of two a second, 2,000 events: tests/bench/alone/pace.py.
 """
 
 from collections import deque
-from dataclasses import replace
+from collections.abc import Iterable
 from math import floor
 
-from ctui.model.connection import Scope
+from ctui.model.lookup.shared_pace import SharedCall, SharedPace
 from ctui.model.values import dataclass
 
 SPACING = 1.005
@@ -40,10 +43,13 @@ _LONGEST_RECOVERY = 512
 """The most calls that a recovery takes, however many refusals came: four minutes at two calls a second."""
 _SLOWEST = 0.1
 """However many refusals come, a pace keeps this part of its rate, so that a call can find out that all is well."""
-REGIONS_AT_FULL_PACE = 5
-"""The parent's rate, in Regions. AWS limits lookups per account and Region and promises nothing for an account as a
-whole, so asking twenty Regions at once is twenty times the traffic under one name. Five at full pace is more than a
-person reads and no storm; with more, all share."""
+_REMEMBERED = 16
+"""Calls that are remembered at least, to see who else calls."""
+_OTHERS_SECONDS = 5.0
+"""A process that has sent nothing for so many seconds before the newest call no longer counts as one that calls."""
+_TURN = 0.05
+"""A process waits longer by this part of the even spacing for each other one whose latest call is older than its own,
+so that they take turns."""
 
 
 @dataclass(eq=False, slots=True)
@@ -54,6 +60,8 @@ class SentCall:
     """When it was sent; if it had to open a connection, when that was open."""
     round_trip: float | None = None
     """Seconds from `sent` to its answer, also if that is a refusal; None without an answer."""
+    number: int = 0
+    """As in `SharedCall`; 0 for a call of a pace that no one shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class PaceState:
     """So many calls must succeed until the pace is back at the full rate; 0 if it is."""
     uneven: bool = False
     """True if the next call waits longer because an earlier one may have arrived late."""
+    others: int = 0
+    """Other ctui processes of this machine that send such calls at present."""
 
 
 class Pace:
@@ -77,22 +87,27 @@ class Pace:
     pace it allows.
     """
 
-    def __init__(self, rate: float) -> None:
-        """`rate` in calls a second; raises ValueError unless it is above zero."""
+    def __init__(self, rate: float, sender: int = 0) -> None:
+        """`rate` in calls a second; raises ValueError unless it is above zero. `sender` is the number of this process,
+        as in `SharedCall`."""
         if not rate > 0:
             raise ValueError(f"a rate must be above zero, not {rate}")
         self.rate = rate
+        self._sender = sender
         self._pace = rate
         self._calls_to_full = 0
         self._recovery = _RECOVERY_CALLS
         self._passed_at_full = 0
         self._cut_at = float("-inf")
         in_a_window = max(1, floor(rate))
+        self._in_a_window = in_a_window
         self._window = in_a_window * SPACING / rate
         """Seconds within which as many calls may arrive as a whole second has, rounded down, or one."""
-        self._calls: deque[SentCall] = deque(maxlen=in_a_window)
+        self._calls: deque[SentCall] = deque(maxlen=max(in_a_window, _REMEMBERED))
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS)
         self._lateness_left = _LATENESS_SAVED
+        self._before_us = 0
+        """Other processes whose turn comes before ours: their latest call is older."""
         self.state = PaceState(rate)
         """How things stand since the last call, answer or refusal."""
 
@@ -104,7 +119,7 @@ class Pace:
         ready = self._calls[-1].sent + closest * SPACING / self._pace
         if (first := self._first_of_window()) is not None:
             ready = max(ready, first.sent + self._waits_for() + self._window)
-        return ready
+        return ready + self._before_us * _TURN * SPACING / self._pace
 
     def send(self, call: SentCall) -> None:
         """A call leaves; it counts whatever becomes of it."""
@@ -148,9 +163,7 @@ class Pace:
     def merge(self, other: "Pace") -> None:
         """Take up another pace that is for the same calls: the sends of both count, and what either has learned of
         refusals holds."""
-        calls = sorted((*self._calls, *other._calls), key=lambda call: call.sent)
-        self._calls.clear()
-        self._calls.extend(calls)
+        self._keep_latest((*self._calls, *other._calls))
         self._round_trips.extend(other._round_trips)
         self._lateness_left = min(self._lateness_left, other._lateness_left)
         self._cut_at = max(self._cut_at, other._cut_at)
@@ -160,9 +173,42 @@ class Pace:
             self._pace, self._calls_to_full = other._pace, other._calls_to_full
         self._renew_state()
 
+    def share(self) -> SharedPace:
+        """What other processes are to know of this pace."""
+        return SharedPace(
+            calls=tuple(SharedCall(call.number, call.sent, call.round_trip) for call in self._calls),
+            in_force=self._pace,
+            calls_to_full=self._calls_to_full,
+            recovery=self._recovery,
+            passed_at_full=self._passed_at_full,
+            cut_at=self._cut_at,
+            lateness_left=self._lateness_left,
+        )
+
+    def adopt(self, shared: SharedPace) -> None:
+        """Go on from what some process has shared last: its calls count too, and what it has learned is what holds."""
+        calls = {call.number: call for call in self._calls}
+        for one in shared.calls:
+            # Of our own calls we know more than what was shared last.
+            if one.sender != self._sender or one.number not in calls:
+                calls[one.number] = SentCall(one.sent, one.round_trip, one.number)
+        self._keep_latest(calls.values())
+        self._calls_to_full = shared.calls_to_full
+        self._pace = min(self.rate, shared.in_force) if shared.calls_to_full else self.rate
+        self._recovery, self._passed_at_full = shared.recovery, shared.passed_at_full
+        self._cut_at, self._lateness_left = shared.cut_at, shared.lateness_left
+        self._renew_state()
+
+    def _keep_latest(self, calls: Iterable[SentCall]) -> None:
+        self._calls = deque(sorted(calls, key=lambda call: call.sent), self._calls.maxlen)
+
     def _renew_state(self) -> None:
         uneven = self._waits_for() > _LATENESS_SHARE * self._window
-        self.state = PaceState(self._pace, self._calls_to_full, uneven)
+        since = max((call.sent for call in self._calls), default=0.0) - _OTHERS_SECONDS
+        latest = {_sender(call): call.sent for call in self._calls if call.sent > since}
+        ours = latest.pop(self._sender, float("-inf"))
+        self._before_us = sum(sent < ours for sent in latest.values())
+        self.state = PaceState(self._pace, self._calls_to_full, uneven, len(latest))
 
     def _answered(self, call: SentCall) -> None:
         if call.round_trip is not None:
@@ -170,7 +216,7 @@ class Pace:
 
     def _first_of_window(self) -> SentCall | None:
         """The call that must have left the window when the next one arrives; None if there were too few."""
-        return self._calls[0] if len(self._calls) == self._calls.maxlen else None
+        return self._calls[-self._in_a_window] if len(self._calls) >= self._in_a_window else None
 
     def _waits_for(self) -> float:
         """Seconds by which that call may have arrived later than the quickest call would have. While it has no answer,
@@ -183,53 +229,5 @@ class Pace:
         return max(0.0, min(self._lateness_left, took - quickest))
 
 
-class RateLimiter:
-    """The paces of all scopes; a call waits for that of its scope and that of its account."""
-
-    def __init__(self, rate: float) -> None:
-        """`rate` in calls a second, for each scope; raises ValueError unless it is above zero."""
-        self.rate = rate
-        self._scopes: dict[Scope, Pace] = {}
-        self._parents: dict[Scope, Pace] = {}
-        self._accounts: dict[tuple[str, str], str] = {}
-        """By origin and provisional account: the account that it is another name of."""
-
-    def pace(self, scope: Scope) -> Pace:
-        """The pace of one account and Region, by whichever name; at the full rate when first asked for."""
-        return self._scopes.setdefault(self.named(scope), Pace(self.rate))
-
-    def _parent(self, scope: Scope) -> Pace:
-        return self._parents.setdefault(_whole(self.named(scope)), Pace(self.rate * REGIONS_AT_FULL_PACE))
-
-    def named(self, scope: Scope) -> Scope:
-        """The scope under the name of its account, if that is known."""
-        return replace(scope, account=self._accounts.get((scope.origin, scope.account), scope.account))
-
-    def ready_at(self, scope: Scope) -> float:
-        """The earliest moment at which a call in this scope may leave; it may lie in the past."""
-        return max(self.pace(scope).ready_at(), self._parent(scope).ready_at())
-
-    def send(self, scope: Scope, now: float) -> SentCall:
-        """A call in this scope is sent now; pass the returned value on with its answer."""
-        call = SentCall(now)
-        self.pace(scope).send(call)
-        self._parent(scope).send(call)
-        return call
-
-    def alias_account(self, scope: Scope, account: str) -> None:
-        """Make a scope's account another name of `account`, in all Regions: they share their paces from now on."""
-        if scope.account == account:
-            return
-        self._accounts[scope.origin, scope.account] = account
-        for paces in (self._scopes, self._parents):
-            for before in [one for one in paces if (one.origin, one.account) == (scope.origin, scope.account)]:
-                pace, after = paces.pop(before), replace(before, account=account)
-                if after in paces:
-                    paces[after].merge(pace)
-                else:
-                    paces[after] = pace
-
-
-def _whole(scope: Scope) -> Scope:
-    """Stands for all Regions of an account."""
-    return replace(scope, region="")
+def _sender(call: SentCall) -> int:
+    return call.number >> 32

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctui.core.lookup.rate_limit import REGIONS_AT_FULL_PACE, SPACING, Pace, PaceState, RateLimiter, SentCall
+from ctui.core.lookup.pacing.pace import SPACING, Pace, PaceState, SentCall
+from ctui.core.lookup.pacing.rate_limit import REGIONS_AT_FULL_PACE, RateLimiter
 from ctui.model.connection import Scope
 
 
@@ -20,6 +21,13 @@ def send(pace: Pace, now: float) -> SentCall:
     call = SentCall(now)
     pace.send(call)
     return call
+
+
+def refuse(limiter: RateLimiter, where: Scope, now: float) -> None:
+    """Send a call and have it throttled a moment later."""
+    call = limiter.send(where, now)
+    assert call is not None
+    limiter.refused(where, call, now + 0.1)
 
 
 def lowered(pace: Pace, now: float = 100.0) -> SentCall:
@@ -234,8 +242,7 @@ def test_many_regions_of_one_account_share_a_parent_pace() -> None:
 
 def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_provisional_name() -> None:
     limiter = RateLimiter(2.0)
-    call = limiter.send(scope("eu-west-1", "?x"), 100.0)
-    limiter.pace(scope("eu-west-1", "?x")).refused(call, 100.1)
+    refuse(limiter, scope("eu-west-1", "?x"), 100.0)
     limiter.alias_account(scope("eu-west-1", "?x"), scope("eu-west-1").account)
     assert limiter.pace(scope("eu-west-1")).state.in_force == pytest.approx(1.6)
     assert limiter.ready_at(scope("us-east-1")) > 100.0, "the parent's pace goes on as well"
@@ -244,7 +251,7 @@ def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_provisional_name(
 def test_a_provisional_name_of_an_account_that_was_known_before_changes_nothing_for_the_better() -> None:
     limiter = RateLimiter(2.0)
     known, provisional = scope("eu-west-1"), scope("eu-west-1", "?x")
-    limiter.pace(known).refused(limiter.send(known, 100.0), 100.1)
+    refuse(limiter, known, 100.0)
     limiter.send(known, 104.0)
     limiter.send(provisional, 103.0)
     limiter.alias_account(provisional, known.account)
@@ -258,8 +265,9 @@ def test_a_provisional_account_shares_the_paces_of_its_account_in_all_regions_fr
     limiter = RateLimiter(2.0)
     there = scope("us-east-1", "?x")
     call = limiter.send(there, 100.0)
+    assert call is not None
     limiter.alias_account(scope("eu-west-1", "?x"), scope("eu-west-1").account)
-    limiter.pace(there).refused(call, 100.1)
+    limiter.refused(there, call, 100.1)
     assert limiter.pace(scope("us-east-1")).state.in_force == pytest.approx(1.6)
     limiter.send(scope("ap-south-1", "?x"), 101.0)
     assert limiter.ready_at(scope("ap-south-1")) > 101.0
@@ -270,7 +278,7 @@ def test_what_either_pace_has_learned_of_refusals_holds_for_both() -> None:
     limiter = RateLimiter(2.0)
     known, provisional = scope("eu-west-1"), scope("eu-west-1", "?x")
     for second in (100.0, 101.0):
-        limiter.pace(known).refused(limiter.send(known, second), second + 0.1)
+        refuse(limiter, known, second)
     lowered = limiter.pace(known).state
     limiter.send(provisional, 102.0)
     limiter.alias_account(provisional, known.account)
