@@ -36,7 +36,7 @@ from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
-from ctui.store.index.rows import StoredSummary
+from ctui.store.index.table_line import StoredSummary
 from ctui.store.pace_files import PaceFiles
 from ctui.store.pruning import Retention
 from ctui.store.reading import Evaluated

@@ -24,8 +24,9 @@ from ctui.store.index.connections import first_seen_of
 from ctui.store.index.excluding import Excluded, count_excluders
 from ctui.store.index.index_row import has_older_rows
 from ctui.store.index.matching import FEW, Matched, Matcher
-from ctui.store.index.rows import StoredSummary, new_row
+from ctui.store.index.rows import new_row
 from ctui.store.index.snapshot import snapshot
+from ctui.store.index.table_line import StoredSummary
 from ctui.store.marks import EventMark, MarkedEvents
 from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened

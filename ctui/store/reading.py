@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
-from ctui.store.index.rows import ROW, StoredSummary, event_of, summaries_of
+from ctui.store.index.rows import ROW, event_of, summaries_of
 from ctui.store.index.snapshot import snapshot
+from ctui.store.index.table_line import StoredSummary
 from ctui.store.oddities import read_marks, read_oddity
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ctui.store.index.rows import StoredSummary
+from ctui.store.index.table_line import StoredSummary
 from ctui.store.search import Key
 
 

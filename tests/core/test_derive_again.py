@@ -12,7 +12,7 @@ from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unrea
 from support.sessions import OpenStore
 
 from ctui.core.session import SessionPhase
-from ctui.store.index.index_row import DERIVATION
+from ctui.store.index.table_line import DERIVATION
 
 COUNT = 700
 

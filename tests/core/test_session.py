@@ -43,7 +43,7 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.store.events import EventStore
-from ctui.store.opening import schema
+from ctui.store.opening import schema, signs
 
 
 def phases(session: CoreDriver) -> tuple[SessionPhase, QueryPhase]:
@@ -366,8 +366,8 @@ async def test_clocks_that_are_too_far_apart_are_told(
 async def test_the_stores_notice_is_told(start: StartSession, tmp_path: Path) -> None:
     path = tmp_path / "events.db"
     newer = sqlite3.connect(path, isolation_level=None)
-    schema.apply_steps(newer, 0, schema.VERSION)
-    newer.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    schema.apply_steps(newer, 0, signs.VERSION)
+    newer.execute(f"PRAGMA user_version = {signs.VERSION + 1}")
     newer.close()
 
     async def open_store(connection: Connection | None) -> EventStore:

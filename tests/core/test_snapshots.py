@@ -12,7 +12,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, denied, event, internal, throttled, unreachable
 
 from ctui.core.lookup.load_goal import Outstanding
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.lookup.timespan import parse_timespan
 

@@ -17,7 +17,7 @@ from support.stored import event_ids, insert
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Oddity, Resource
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 

@@ -18,7 +18,7 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-from ctui.store.opening import schema
+from ctui.store.opening import signs
 from ctui.store.opening.opening import open_files
 
 NAME = "events.db"
@@ -117,7 +117,7 @@ def main(source: Path, into: Path) -> None:
     convert(whole := next(fresh))
     after = resource.getrusage(resource.RUSAGE_SELF)
     new = dump(whole)
-    assert new[0] == f"version {schema.VERSION}"
+    assert new[0] == f"version {signs.VERSION}"
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     calls = calls_of(next(fresh))
     ends = [*range(1, EDGE + 1), *range(calls - EDGE, calls + 1)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.store.columns import packed, second_of
-from ctui.store.opening import schema
+from ctui.store.opening import schema, signs
 from ctui.store.opening.old_versions import STEPS
 
 OLD_VERSIONS = range(1, len(STEPS) + 1)
@@ -25,7 +25,7 @@ def create_old_store(path: Path, version: int) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id = {signs.APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN")
     schema.apply_steps(connection, 0, version)

@@ -21,9 +21,9 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.cursor import before_last_term
 from ctui.model.filter.editing.toggle import toggle_term
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.read_lists import ReadWords, no_files
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.lookup import Lookup

@@ -7,8 +7,8 @@ not all names.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import NAME, SOURCE, TYPE, ValueField
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, PathTerm, Term, WordTerm, pushed_down
 from ctui.model.values import dataclass

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.kind import EventKind
 from ctui.model.event.mfa import Mfa
 from ctui.model.event.names import AMAZON
 from ctui.model.event.outcome import MARKS
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
 from ctui.model.event.things import short_names
-from ctui.model.filter.kinds import EventKind
 
 _AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
 

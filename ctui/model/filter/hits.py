@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from ctui.model.event.event import Event
+from ctui.model.event.kind import EventKind
 from ctui.model.event.record_view import RecordView
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.regex import Regex, compile_regex
 from ctui.model.filter.predicate import ValueTest, compare_test, value_test
 from ctui.model.filter.terms import CompareTerm, FieldTerm, Filter, KindTerm, PathTerm, RegexTerm, WordTerm

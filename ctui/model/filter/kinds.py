@@ -1,37 +1,15 @@
 """The values of `is:`: one table with the test of each kind and the texts that help a store to skip events."""
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.calls.own import AGENT
+from ctui.model.event.kind import EventKind
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.values import dataclass
-
-
-class EventKind(StrEnum):
-    """A value of `is:`."""
-
-    WRITE = "write"
-    READ = "read"
-    ERROR = "error"
-    DENIED = "denied"
-    LOGIN = "login"
-    MFA = "mfa"
-    ROOT = "root"
-    CONSOLE = "console"
-    FOREIGN = "foreign"
-    SERVICE = "service"
-    MARKED = "marked"
-    NOTABLE = "notable"
-    DELETE = "delete"
-    PERMISSION = "permission"
-    SECRET = "secret"
-    OWN = "own"
-    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ by the principal that we are. So an attacker who sets that agent hides nothing b
 import re
 from datetime import UTC, datetime
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import WHO
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, Term, all_of, negate

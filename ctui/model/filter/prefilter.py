@@ -14,7 +14,8 @@ from math import prod
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.event.kind import EventKind
+from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.literal import literal_in
 from ctui.model.filter.matching.patterns import Pattern

@@ -6,8 +6,8 @@ from dataclasses import replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import ValueField
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.lookup.timespan import Timespan, parse_timespan

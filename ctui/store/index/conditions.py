@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FieldColumn
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.predicate import values_test
@@ -20,7 +20,8 @@ from ctui.model.values import dataclass
 from ctui.store.index.connections import first_seen_of, word_sets_of
 from ctui.store.index.dictionary import words_between, words_with
 from ctui.store.index.first_seen import FIRST_ROWS
-from ctui.store.index.index_row import COLUMNS, DERIVATION, KIND_BITS, IndexColumn, values_in
+from ctui.store.index.index_row import COLUMNS, IndexColumn, values_in
+from ctui.store.index.table_line import DERIVATION, KIND_BITS
 from ctui.store.index.word_sets import Words
 from ctui.store.search import ATTRIBUTE_COLUMNS, condition_for
 

@@ -8,8 +8,9 @@ from ctui.model.event.record_view import RecordView
 from ctui.store.blocks.block import NotReadable
 from ctui.store.index.connections import records_of, writing_of
 from ctui.store.index.dictionary import delete_unused
-from ctui.store.index.index_row import DERIVATION, INDEX_COLUMNS, OLDER_ROWS, derive
+from ctui.store.index.index_row import INDEX_COLUMNS, OLDER_ROWS, derive
 from ctui.store.index.rows import ROW, event_of
+from ctui.store.index.table_line import DERIVATION
 
 _AT_ONCE: Final = 300
 """Rows derived in one transaction: some ten milliseconds."""

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from typing import Final, NamedTuple
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FieldColumn
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.shape import ValueCount
 from ctui.store.index.connections import reading_of
 from ctui.store.index.dictionary import Reading
-from ctui.store.index.index_row import COLUMNS, KIND_BITS, Form, values_in
+from ctui.store.index.index_row import COLUMNS, Form, values_in
+from ctui.store.index.table_line import KIND_BITS
 from ctui.store.index.time_counts import TimeCounts
 from ctui.store.search import Rows
 

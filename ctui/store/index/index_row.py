@@ -15,13 +15,8 @@ from ctui.model.event.identity import caller_of
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.kinds import KINDS
 from ctui.model.values import dataclass
-from ctui.store.columns import Column, packed, packed_list, resource_pairs, unpacked, unpacked_item
-
-DERIVATION: Final = 1
-"""Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
-
-Rows of an older version are evaluated on their records until they are derived again, in the background."""
-
+from ctui.store.columns import Column, packed, packed_list, resource_pairs, unpacked
+from ctui.store.index.table_line import DERIVATION, KIND_BITS, UNNAMED, texts_in
 
 OLDER_ROWS: Final = "event INDEXED BY event_by_derivation WHERE derived < ?"
 """SQL for the rows of older rules, with DERIVATION as its value."""
@@ -95,10 +90,6 @@ INDEX_COLUMNS: Final = (
 COLUMN_NAMES: Final = ", ".join(column.name for column in INDEX_COLUMNS)
 COLUMNS: Final = {column.name: column for column in INDEX_COLUMNS}
 """By name."""
-KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(KINDS)}
-"""The bit of each kind in the column `kinds`. A new kind is appended to the table, so that none changes its bit."""
-UNNAMED: Final = 1 << 62
-"""The bit in `kinds` of an event without a name or a source from the service: the record has what is shown instead."""
 
 
 def derive(view: RecordView) -> tuple[list[str | bytes | None], int]:
@@ -127,11 +118,3 @@ def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[st
     if column.form is Form.PAIRS:
         return tuple(value for pair in resource_pairs(stored) if (value := pair[part or 0]))
     return tuple(value for value in texts_in(stored) if value)
-
-
-def texts_in(stored: Column) -> tuple[str, ...]:
-    """The texts of a JSON list; empty if it is damaged."""
-    try:
-        return tuple(unpacked_item(item) or "" for item in json.loads(stored))  # type: ignore[arg-type]
-    except (ValueError, TypeError, RecursionError):
-        return ()

@@ -7,9 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.record_view import RecordView
-from ctui.model.event.summary import Summary, summarize
-from ctui.model.filter.kinds import EventKind
-from ctui.model.values import dataclass
+from ctui.model.event.summarize import summarize
 from ctui.store.blocks.block import Entry, NotReadable, write_blocks
 from ctui.store.columns import (
     NO_TIME,
@@ -22,15 +20,8 @@ from ctui.store.columns import (
     unpacked_id,
 )
 from ctui.store.index.connections import reading_of, records_of, writing_of
-from ctui.store.index.index_row import (
-    COLUMN_NAMES,
-    DERIVATION,
-    INDEX_COLUMNS,
-    KIND_BITS,
-    UNNAMED,
-    derive,
-    texts_in,
-)
+from ctui.store.index.index_row import COLUMN_NAMES, INDEX_COLUMNS, derive
+from ctui.store.index.table_line import DERIVATION, LINE_COLUMNS, StoredSummary, line_of
 
 _OWN = ("id", "time", "kinds", "derived", "block", "ordinal", "event_id")
 ROW: Final = ", ".join(f"event.{name}" for name in (*_OWN, *(column.name for column in INDEX_COLUMNS)))
@@ -41,15 +32,6 @@ _INSERT = (
     f"VALUES ({', '.join('?' * (8 + len(INDEX_COLUMNS)))})"
 )
 _AT = {column.name: _WORDS + number for number, column in enumerate(INDEX_COLUMNS)}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSummary:
-    """The line of the event table for a row of the store."""
-
-    row_id: int
-    """The event's id in this store; never given to another event."""
-    summary: Summary
 
 
 class NewRow(NamedTuple):
@@ -128,39 +110,10 @@ def sent_event(
 def summaries_of(connection: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> Iterable[StoredSummary]:
     """The table lines of rows (`ROW`, followed by the Region that was looked up).
 
-    Lines of an older derivation, and of events without a name, are made from their records.
+    Lines that the columns do not say (see `line_of`) are made from their records.
     """
     texts = reading_of(connection).texts({word for row in rows for word in row[_WORDS:-1]})
     for row in rows:
         row_id, second, kinds, derived = row[:4]
-        instant = instant_or_none(second)
-        if derived == DERIVATION and isinstance(kinds, int) and not kinds & UNNAMED and instant is not None:
-            yield StoredSummary(row_id, _indexed_summary(instant, kinds, row, texts))
-        else:
-            yield StoredSummary(row_id, summarize(event_of(connection, row[:-1]), row[-1]))
-
-
-def _indexed_summary(instant: Any, kinds: int, row: Sequence[Any], texts: dict[int | None, Column]) -> Summary:
-    """What `summarize` makes of the event."""
-
-    def text(name: str) -> str:
-        return unpacked(texts[row[_AT[name]]]) or ""
-
-    named = [name for _, name in resource_pairs(texts[row[_AT["resources"]]]) if name]
-    user, role = (*texts_in(texts[row[_AT["caller"]]]), "", "")[:2]
-    errors = texts_in(texts[row[_AT["error"]]]) if kinds & KIND_BITS[EventKind.ERROR] else ()
-    return Summary(
-        time=instant,
-        name=text("name"),
-        user=user,
-        role=role,
-        source=text("source"),
-        resource=named[0] if named else "",
-        more_resources=max(0, len(named) - 1),
-        region=text("region"),
-        error=errors[0] if errors else "",
-        write=bool(kinds & KIND_BITS[EventKind.WRITE]),
-        root=bool(kinds & KIND_BITS[EventKind.ROOT]),
-        notable=bool(kinds & KIND_BITS[EventKind.NOTABLE]),
-        ip=text("ip"),
-    )
+        line = line_of(second, kinds, derived, {name: texts[row[_AT[name]]] for name in LINE_COLUMNS})
+        yield StoredSummary(row_id, summarize(event_of(connection, row[:-1]), row[-1]) if line is None else line)

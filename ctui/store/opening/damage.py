@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.store.blocks.block import SPARSE
-from ctui.store.index.index_row import INDEX_COLUMNS, KIND_BITS
+from ctui.store.index.index_row import INDEX_COLUMNS
+from ctui.store.index.table_line import KIND_BITS
+from ctui.store.opening.signs import DAMAGED
 
 T = TypeVar("T")
 
-MARK = "-damaged"
-"""Suffix of the mark of a store that was found damaged while open. It holds the inode, as another file may follow."""
 _CHECKED_WHOLE = 16 * 1024**2
 """Files up to this size are checked page by page when they are opened. Measured: 15 ms from memory, 0.3 s from a slow
 disk; for 2 GiB it would be 1.2 s and 40 s."""
@@ -71,7 +71,7 @@ def is_sound(connection: sqlite3.Connection, *, current: bool) -> bool:
 
 def mark(path: Path, inode: int) -> None:
     """Mark the file, so that the next start sets it aside. Raises OSError."""
-    descriptor = os.open(f"{path}{MARK}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(f"{path}{DAMAGED}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         os.write(descriptor, b"%d\n" % inode)
     finally:
@@ -81,14 +81,14 @@ def mark(path: Path, inode: int) -> None:
 def is_marked(path: Path) -> bool:
     """True if the file at `path` is marked as damaged. Raises OSError."""
     try:
-        return Path(f"{path}{MARK}").read_bytes() == b"%d\n" % path.stat().st_ino
+        return Path(f"{path}{DAMAGED}").read_bytes() == b"%d\n" % path.stat().st_ino
     except FileNotFoundError:
         return False
 
 
 def unmark(path: Path) -> None:
     """Remove the mark after the file was set aside. Raises OSError."""
-    Path(f"{path}{MARK}").unlink(missing_ok=True)
+    Path(f"{path}{DAMAGED}").unlink(missing_ok=True)
 
 
 def read(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

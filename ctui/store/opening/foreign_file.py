@@ -7,7 +7,7 @@ from pathlib import Path
 from ctui.errors import StoreError
 from ctui.store.opening.files import LOG, has_log_alone, size_of
 from ctui.store.opening.open_lock import was_opened_before
-from ctui.store.opening.schema import APPLICATION_ID
+from ctui.store.opening.signs import APPLICATION_ID
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100

@@ -15,6 +15,7 @@ from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
 from ctui.store.opening.progress import Progress
 from ctui.store.opening.schema import FileKind
+from ctui.store.opening.signs import APPLICATION_ID
 from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
 
@@ -248,7 +249,7 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
             # It lets pruning return pages to the disk, and has no effect once there are tables.
             writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
             # It is written to the file itself, while everything after it may be in the log only.
-            writer.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         mode = writer.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         if mode != "wal":
             raise StoreError(

@@ -6,14 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.store.blocks.block import SPARSE
-from ctui.store.index.index_row import INDEX_COLUMNS, KIND_BITS
+from ctui.store.index.index_row import INDEX_COLUMNS
+from ctui.store.index.table_line import KIND_BITS
 from ctui.store.opening.old_versions import STEPS
+from ctui.store.opening.signs import APPLICATION_ID, VERSION
 from ctui.store.writing import transaction
-
-APPLICATION_ID = 0x63747569
-"""Marks a SQLite file as ours: "ctui" in ASCII."""
 
 _KEPT = (
     # The tables that version 12 had already, unchanged.
@@ -173,9 +172,6 @@ _TRIGGERS = (
     END
     """,
 )
-
-VERSION = len(STEPS) + 1
-"""The version this program reads and writes (PRAGMA user_version). It is the first with the index."""
 
 
 class FileKind(StrEnum):

@@ -12,8 +12,8 @@ from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.regions import is_region, unsearched_regions
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.attribute_query import AttributeQuery
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.own_calls import asks_for_own_calls
 from ctui.model.filter.parse import parse_filter
 from ctui.render.roles import Line

@@ -22,7 +22,7 @@ from support.fakes.cloudtrail import (
 from support.sessions import OpenStore
 
 from ctui.core.lookup.query_state import QueryPhase
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.timespan import parse_timespan

@@ -15,7 +15,7 @@ from ctui.core.rows.value_counts import findings, value_counts
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lookup import Lookup, LookupAttribute

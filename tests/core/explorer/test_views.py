@@ -17,7 +17,7 @@ from ctui.core.explorer.history import MOST_VIEWS, Place
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan

@@ -10,7 +10,7 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.names import names_of, role_of, sessions_of
 from ctui.model.event.record_view import RecordView
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 
 ALICE = {
     "type": "IAMUser", "principalId": "AIDAEXAMPLE", "arn": "arn:aws:iam::111122223333:user/staff/alice",

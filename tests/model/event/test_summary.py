@@ -14,7 +14,7 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.event.event import Resource
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter import fields
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import MOST_TERMS, parse_filter

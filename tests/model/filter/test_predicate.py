@@ -15,8 +15,9 @@ from support.plain_readings import READINGS, event_around
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Resource
+from ctui.model.event.kind import EventKind
 from ctui.model.event.record_view import RecordView
-from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
+from ctui.model.event.kind import EventKind
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter import fields
 from ctui.model.filter.fields import ValueField, value_fields
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter

@@ -3,8 +3,8 @@
 import pytest
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.selection import attributes_of
 from ctui.model.filter.write import write_filter

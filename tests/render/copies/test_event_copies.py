@@ -10,7 +10,7 @@ from support.real_records import event_of, real_records
 
 from ctui.model.connection import Connection
 from ctui.model.event.event import Event, Resource
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.copies.event_copies import Copy, event_copies, json_lines, lookup_form, record_values, row_text

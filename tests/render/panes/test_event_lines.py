@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.event.summary import Summary, summarize
+from ctui.model.event.summarize import summarize
+from ctui.model.event.summary import Summary
 from ctui.render.panes.columns import USUAL, ColumnNeeds, columns_for
 from ctui.render.panes.event_lines import (
     day_line,

@@ -7,7 +7,8 @@ import pytest
 from support.real_records import event_of
 
 from ctui.model.event.event import Event
-from ctui.model.event.summary import Summary, summarize
+from ctui.model.event.summarize import summarize
+from ctui.model.event.summary import Summary
 from ctui.render.record.comparison import Comparison
 from ctui.render.text.spans import plain, width
 

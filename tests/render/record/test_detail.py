@@ -10,7 +10,7 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.record_tree import RecordValue
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.render.record.detail import EventDetail, detail_head
 from ctui.render.record.detail_head import head_facts

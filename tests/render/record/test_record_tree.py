@@ -14,7 +14,7 @@ from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.record_tree import RecordTree
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.hits import Hits
 from ctui.render.record.detail import DetailRow, EventDetail, MarkedLines
 from ctui.render.record.record_tree import node_lines

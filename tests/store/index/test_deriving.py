@@ -13,17 +13,17 @@ from support.stored import insert, matching
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
-from ctui.store.index import conditions, deriving, index_row
+from ctui.store.index import conditions, deriving, index_row, table_line
 from ctui.store.index import matching as index_matching
 from ctui.store.index import rows as index_rows
 from ctui.store.index.conditions import plan_of
-from ctui.store.index.index_row import DERIVATION
 from ctui.store.index.matching import Matcher
+from ctui.store.index.table_line import DERIVATION
 from ctui.store.search import Search
 from ctui.store.writing import transaction
 
@@ -103,7 +103,7 @@ async def fill(path: Path) -> EventStore:
 
 def raise_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the rules are others than those of the stored rows."""
-    for module in (conditions, deriving, index_row, index_rows):
+    for module in (conditions, deriving, index_row, index_rows, table_line):
         monkeypatch.setattr(module, "DERIVATION", DERIVATION + 1)
 
 

@@ -16,9 +16,10 @@ from support.stored import insert, matching
 from ctui.core.rows.shape import FACET_FIELDS
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
+from ctui.model.event.kind import EventKind
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import ERROR, RESOURCE, USER, ValueField
-from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.interval import Stretch

@@ -23,7 +23,7 @@ from support.stored import matching
 from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import PROVISIONAL_PREFIX, Scope
 from ctui.model.event.event import Event
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import MARKED, Filter, negate

@@ -16,7 +16,7 @@ from support.stored import found_keys, insert, matching
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Resource
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.interval import Stretch

@@ -19,7 +19,7 @@ from support.stored import insert
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
-from ctui.store.opening import schema
+from ctui.store.opening import signs
 from ctui.store.opening.temp_store import TEMP_PREFIX
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -133,7 +133,7 @@ async def test_a_newer_store_is_set_aside_with_a_message(path: Path) -> None:
     before = await EventStore.open(path)
     (row,) = await insert(before, SCOPE, [event_of("{}", event_id="kept")])
     await before.close()
-    set_version(path, schema.VERSION + 1)
+    set_version(path, signs.VERSION + 1)
 
     store = await EventStore.open(path)
 
@@ -160,7 +160,7 @@ async def test_a_store_whose_tables_are_not_those_of_its_version_is_broken(path:
 
 async def test_a_newer_store_in_use_stays_where_it_is(path: Path, own_temporary_folder: Path) -> None:
     newer = await EventStore.open(path)
-    set_version(path, schema.VERSION + 1)
+    set_version(path, signs.VERSION + 1)
     store = await EventStore.open(path)
     assert store.path.parent.parent == own_temporary_folder
     assert store.notice is not None

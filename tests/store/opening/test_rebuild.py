@@ -26,7 +26,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.store.events import EventStore
-from ctui.store.opening import rebuild, schema
+from ctui.store.opening import rebuild, schema, signs
 from ctui.store.opening.opening import open_files
 from ctui.store.opening.progress import paced
 from ctui.store.opening.schema import FileKind
@@ -166,7 +166,7 @@ async def test_on_a_short_disk_the_old_store_stays_and_the_person_hears_what_to_
     assert later.notice is None
     assert later.path == path
     await later.close()
-    assert count_of(path) == (schema.VERSION, 200)
+    assert count_of(path) == (signs.VERSION, 200)
     assert list(own_temporary_folder.iterdir()) == []
 
 
@@ -296,7 +296,7 @@ def test_quitting_leaves_the_old_store(path: Path, when: str, monkeypatch: pytes
     assert [total for _, total in heard] == [200] * len(heard)
     monkeypatch.undo()
     open_files(path).close()
-    assert count_of(path) == (schema.VERSION, 200)
+    assert count_of(path) == (signs.VERSION, 200)
 
 
 @pytest.mark.parametrize("old_version", OLD_VERSIONS)

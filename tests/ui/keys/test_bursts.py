@@ -20,8 +20,8 @@ from textual.widgets import Input
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.rows.row_filter import RowFilter
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.toggle import toggle_term
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import LONGEST
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.keys.action_runs import lasting

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ctui.model.filter.kinds import EventKind
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter

@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
+from ctui.model.event.kind import EventKind
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.fields import FIELDS
 from ctui.model.filter.foreign.hints import Around, Foreign, field_of_term, known_field, sample_of
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import address_of
 from ctui.model.lookup.moment import is_plain_moment
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import ANY, FIELDS, IP, ValueField, value_field
 from ctui.model.filter.foreign.hints import QUOTE_IT, Around, Foreign, bare
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.operands import check_operand
 from ctui.model.filter.matching.patterns import Pattern

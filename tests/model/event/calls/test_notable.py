@@ -13,7 +13,7 @@ from ctui.model.event.calls.levels import level_of
 from ctui.model.event.calls.notable import NotableReason, notable_reasons, reads_secret
 from ctui.model.event.calls.notable_rules import NOTABLE_CALLS, SECRET_READS, TECHNIQUES
 from ctui.model.event.record import decode_record
-from ctui.model.event.summary import summarize
+from ctui.model.event.summarize import summarize
 
 ANYONE = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}]}
 ONE = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "*"}]}

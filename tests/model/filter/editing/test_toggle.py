@@ -2,8 +2,8 @@
 
 import pytest
 
+from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.toggle import toggle_term
-from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
 
 

@@ -1,0 +1,25 @@
+"""The names of kinds of events, in the order in which a store has a bit for each."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """A value of `is:`. A new one is appended, so that none changes its bit."""
+
+    WRITE = "write"
+    READ = "read"
+    ERROR = "error"
+    DENIED = "denied"
+    LOGIN = "login"
+    MFA = "mfa"
+    ROOT = "root"
+    CONSOLE = "console"
+    FOREIGN = "foreign"
+    SERVICE = "service"
+    MARKED = "marked"
+    NOTABLE = "notable"
+    DELETE = "delete"
+    PERMISSION = "permission"
+    SECRET = "secret"
+    OWN = "own"
+    NEW = "new"

@@ -1,0 +1,38 @@
+"""Makes the cells of one event from what the service sent and from its record."""
+
+from ctui.model.event.calls.notable import notable_reasons
+from ctui.model.event.event import Event
+from ctui.model.event.identity import caller_of
+from ctui.model.event.outcome import failure_of
+from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.event.summary import Summary
+
+
+def summarize(event: Event, region: str) -> Summary:
+    """The cells of one event; `region` is the Region that was searched, for records that name none.
+
+    The service's own fields take precedence over the record. Never raises: a record that is not a JSON object, or has
+    unexpected types, leaves cells empty.
+    """
+    record = decode_record(event.record)
+    caller = caller_of(record, event.username)
+    named = [resource.name for resource in event.resources if resource.name]
+    name = event.name or text(record.get("eventName")) or text(mapping(record.get("insightDetails")).get("eventName"))
+    source = event.source or text(record.get("eventSource"))
+    return Summary(
+        time=event.time,
+        name=name,
+        user=caller.user,
+        role=caller.role,
+        source=source,
+        resource=named[0] if named else "",
+        more_resources=max(0, len(named) - 1),
+        region=text(record.get("awsRegion")) or region,
+        error=failure_of(record),
+        write=event.read_only == "false",
+        root=caller.root,
+        unreadable=event.unreadable,
+        timed=event.timed,
+        notable=bool(notable_reasons(record, source, name)),
+        ip=text(record.get("sourceIPAddress")),
+    )

@@ -1,0 +1,12 @@
+"""What tells a file of ours from others, and its state, before more is known of it."""
+
+from typing import Final
+
+from ctui.store.opening.old_versions import STEPS
+
+APPLICATION_ID: Final = 0x63747569
+"""Marks a SQLite file as ours: "ctui" in ASCII."""
+VERSION: Final = len(STEPS) + 1
+"""The version this program reads and writes (PRAGMA user_version). It is the first with the index."""
+DAMAGED: Final = "-damaged"
+"""Suffix of the mark of a store that was found damaged while open. It holds the inode, as another file may follow."""
