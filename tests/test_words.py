@@ -18,6 +18,7 @@ ROOMS: tuple[str, ...] = (
     "parsing.py",
     "render",
     "store",
+    "threads.py",
     "ui",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""

@@ -18,7 +18,7 @@ from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
 from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
 from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
-from ctui.aws.threads import off_loop
+from ctui.threads import off_loop
 from ctui.aws.transport import with_on_sent
 from ctui.errors import ConnectionProblem, CtuiError
 from ctui.model.connection import Connection, Identity

@@ -13,7 +13,7 @@ from botocore.credentials import Credentials, JSONFileCache, ReadOnlyCredentials
 
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.credential_process import CredentialPrograms
-from ctui.aws.threads import off_loop
+from ctui.threads import off_loop
 from ctui.errors import ExpiredLogin, NoCredentials
 from ctui.model.values import dataclass
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from ctui.aws.threads import off_loop
+from ctui.threads import off_loop
 
 
 async def test_the_value_comes_back_from_another_thread() -> None:
@@ -46,7 +46,7 @@ async def test_a_wait_can_be_given_up() -> None:
 def test_work_that_hangs_does_not_hold_up_the_end() -> None:
     program = (
         "import asyncio, threading\n"
-        "from ctui.aws.threads import off_loop\n"
+        "from ctui.threads import off_loop\n"
         "async def main():\n"
         "    begun = asyncio.Event(); loop = asyncio.get_running_loop()\n"
         "    hang = lambda: (loop.call_soon_threadsafe(begun.set), threading.Event().wait())\n"
