@@ -3,6 +3,7 @@
 CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
+├── ExportError                a file of events cannot be written
 ├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
 ├── InternalError                      a bug in ctui
 ├── ConnectionProblem          no call could be made
@@ -49,6 +50,10 @@ class SettingsError(CtuiError):
 
 class StoreError(CtuiError):
     """The event store cannot be opened, read or written."""
+
+
+class ExportError(CtuiError):
+    """A file of events cannot be written where a person wants it."""
 
 
 class ClocksDiffer(CtuiError):

@@ -12,8 +12,8 @@ T = TypeVar("T")
 async def off_loop(work: Callable[[], T], name: str = "ctui-work") -> T:
     """Run `work()` in a daemon thread, and return or raise what it does.
 
-    The loop's own executor is joined when the loop ends, so a login or a network's folder that hangs there would delay `q`. If the wait is
-    canceled, the thread finishes and its result is dropped.
+    The loop's own executor is joined when the loop ends, so a login or a network's folder that hangs there would delay
+    `q`. If the wait is canceled, the thread finishes and its result is dropped.
     """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()

@@ -18,7 +18,6 @@ from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
 from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
 from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
-from ctui.threads import off_loop
 from ctui.aws.transport import with_on_sent
 from ctui.errors import ConnectionProblem, CtuiError
 from ctui.model.connection import Connection, Identity
@@ -26,6 +25,7 @@ from ctui.model.event.event import Event
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.threads import off_loop
 
 PAGE_SIZE = 50
 """Events per call: the most that LookupEvents returns."""

@@ -10,9 +10,9 @@ from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_process import CredentialPrograms
 from ctui.aws.login.lean import without_certificates
 from ctui.aws.login.login_memory import LoginMemory
-from ctui.threads import off_loop
 from ctui.model.connection import Connection
 from ctui.model.waiting import Waiting
+from ctui.threads import off_loop
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway

@@ -43,6 +43,7 @@ from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
 
 if TYPE_CHECKING:
+    from ctui.core.exporting.export import Export, ExportPlan
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
     from ctui.store.index.faceting import FacetCounter, FacetCounts
@@ -215,6 +216,19 @@ class Session:
         from ctui.core.trace.trace import Trace  # noqa: PLC0415 - the first frame needs no trace
 
         return Trace(row_id, self.queries, self, self._tasks, self._server_clock)
+
+    def export(self, plan: "ExportPlan") -> "Export":
+        """Start to write events into a file; `cancel` ends it without one."""
+        from ctui.core.exporting.export import Export  # noqa: PLC0415 - the first frame needs no export
+
+        return Export(
+            plan,
+            explorer=self.explorer,
+            marks=self.marks,
+            stored=self._stored,
+            tasks=self._tasks,
+            status=self._status,
+        )
 
     def shape(self) -> "Shape":
         """Start to count what the events on the screen have, and when they happened; `close` ends it."""

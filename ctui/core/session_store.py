@@ -203,6 +203,10 @@ class SessionStore:
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
 
+    def unreadable(self, ids: Sequence[int]) -> set[int]:
+        """The rows among these whose events could not be read in full. Raises StoreError."""
+        return set() if self.store is None else self.store.unreadable(ids)
+
     async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
         """Which of the next of these rows match a line, off the loop. Raises StoreError."""
         return Matched(len(rows.ids), ()) if self.store is None else await self.store.match(matcher, scopes, rows)

@@ -1,7 +1,8 @@
 """A signal: core publishes values, and listeners subscribe to them."""
 
+import asyncio
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -26,3 +27,16 @@ class Signal(Generic[T]):
         """Pass the value to every listener; an exception of a listener reaches the publisher."""
         for listener in tuple(self._listeners):
             listener(value)
+
+
+async def becomes(true: Callable[[], bool], *signals: Signal[Any]) -> None:
+    """Return once `true()` holds. It is looked at again whenever one of the signals publishes."""
+    published = asyncio.Event()
+    leave = [signal.subscribe(lambda _: published.set()) for signal in signals]
+    try:
+        while not true():
+            published.clear()
+            await published.wait()
+    finally:
+        for each in leave:
+            each()

@@ -13,9 +13,9 @@ from botocore.credentials import Credentials, JSONFileCache, ReadOnlyCredentials
 
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.credential_process import CredentialPrograms
-from ctui.threads import off_loop
 from ctui.errors import ExpiredLogin, NoCredentials
 from ctui.model.values import dataclass
+from ctui.threads import off_loop
 
 CLI_CACHE = Path("~/.aws/cli/cache")
 """Where the AWS CLI keeps credentials of assumed roles. ctui shares it, so that a second start needs no MFA code."""

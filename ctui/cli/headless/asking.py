@@ -4,7 +4,7 @@ import getpass
 import sys
 import termios
 
-from ctui.aws.threads import off_loop
+from ctui.threads import off_loop
 
 
 async def ask_secret(prompt: str) -> str:

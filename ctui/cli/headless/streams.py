@@ -11,9 +11,9 @@ from typing import TextIO
 
 import click
 
-from ctui.aws.threads import off_loop
 from ctui.cli.output import printable
 from ctui.render.text.spans import clean, fit, plain
+from ctui.threads import off_loop
 
 _WIDEST_PROGRESS = 120
 

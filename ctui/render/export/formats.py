@@ -1,9 +1,9 @@
 """The formats in which events leave ctui: what each is called, what a file's name ends with, and what makes it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final
 
-from ctui.model.event.event import Event
+from ctui.model.event.format import Format
 from ctui.model.filter.fields import ID
 from ctui.model.values import dataclass
 from ctui.render.export.csv_format import Csv
@@ -11,24 +11,10 @@ from ctui.render.export.ids import Ids
 from ctui.render.export.json_formats import JsonArray, LogFile, NdJson
 from ctui.render.panes.columns import USUAL
 
+__all__ = ["CSV_COLUMNS", "FORMATS", "Format", "FormatRow"]
+
 CSV_COLUMNS: Final = (*USUAL, ID.name)
 """The columns of CSV if no one has chosen others."""
-
-
-class Format(Protocol):
-    """Events as bytes, in three parts that are written one after the other. One object makes one file."""
-
-    def head(self) -> bytes:
-        """What comes before the first event."""
-        ...
-
-    def rows(self, events: Sequence[Event], region: str = "") -> bytes:
-        """The next events. `region` is the Region that was searched, for records that name none."""
-        ...
-
-    def tail(self) -> bytes:
-        """What comes behind the last event."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Records as JSON: one a line, an array, and the log file that CloudTrail delivers to a bucket.
 
-A record keeps its own text: numbers, repeated keys and escapes go out as they came in. An event whose record is missing
-or no JSON object is written in its LookupEvents form, so that every item is an object, and a reader does not stop.
+A record keeps its own text: numbers, repeated keys and escapes go out as they came in. An event without a record that
+is a JSON object is written in its LookupEvents form, as it came if that is known: every item is an object, so that no
+reader stops.
 """
 
 import zlib
@@ -80,7 +81,7 @@ class LogFile:
 
 def json_line(event: Event) -> bytes:
     """An event as a JSON object in one line, UTF-8: the record's own text if that is one line."""
-    record = event.record.strip(" \t\r\n")
+    record = event.body.strip(" \t\r\n")
     if not (record.startswith("{") and is_json(record)):
         record = compact_text(lookup_form(event))
     elif "\n" in record or "\r" in record:
