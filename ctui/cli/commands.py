@@ -1,13 +1,18 @@
 """The command line: `ctui`, and the commands below it."""
 
+from importlib import import_module
 from typing import Any
 
 import click
 
-from ctui.cli.options import setting_options
+from ctui.cli.options import given_settings, setting_options
 
-COMMANDS = {"emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."}
-"""The commands below `ctui`, and their first sentences: a command is imported when it is called."""
+COMMANDS = {
+    "search": "Write the events that match a filter line to standard output, newest first.",
+    "emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI.",
+}
+"""The commands below `ctui`, and their first sentences. Each is a function of the module of its name in this folder,
+which is imported when it is called."""
 
 
 class CommandsOnCall(click.Group):
@@ -21,9 +26,8 @@ class CommandsOnCall(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        from ctui.cli.emulator import emulator  # noqa: PLC0415 - as the class says
-
-        return emulator
+        command: click.Command = getattr(import_module(f"ctui.cli.{cmd_name}"), cmd_name)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Their names and first sentences."""
@@ -40,7 +44,7 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 
 
 @click.group(cls=CommandsOnCall, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@setting_options
+@setting_options()
 @click.option("--demo", is_flag=True, help="Explore a sample account. Needs no AWS account and keeps nothing.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
@@ -52,7 +56,7 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
 
     Each option can be set as CTUI_OPTION in the environment, or as `option = …` in config.toml.
     """
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = given_settings(flags, demo=demo)
     if context.invoked_subcommand is not None:
         if given or demo:
             raise click.UsageError(f"options of ctui itself cannot be combined with `{context.invoked_subcommand}`.")

@@ -14,13 +14,9 @@ from ctui.errors import SettingsError
 if TYPE_CHECKING:
     from ctui.config.settings import Settings
 
-_NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
-
 
 def explore(flags: dict[str, Any], *, demo: bool) -> int:
     """Run the explorer until the person leaves; returns the exit code. Raises click.UsageError."""
-    if demo and (named := [name for name in _NOT_WITH_DEMO if name in flags]):
-        raise click.UsageError(f"--demo cannot be combined with --{named[0].replace('_', '-')}.")
     try:
         settings = load_settings(flags, os.environ, settings_file())
     except SettingsError as error:

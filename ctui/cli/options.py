@@ -1,6 +1,6 @@
 """Options of the command line: those that are settings, and types that commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,11 +11,37 @@ from ctui.config.settings import SETTINGS, Setting
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def setting_options(command: Command) -> Command:
-    """Give a command a flag for each setting. One that is left out is None."""
-    for setting in reversed(tuple(SETTINGS.values())):
-        command = _option(setting)(command)
-    return command
+def setting_options(*without: str) -> Callable[[Command], Command]:
+    """Gives a command a flag for each setting but these. One that is left out is None."""
+
+    def give(command: Command) -> Command:
+        for setting in reversed(tuple(SETTINGS.values())):
+            if setting.name not in without:
+                command = _option(setting)(command)
+        return command
+
+    return give
+
+
+def headless_options(command: Command) -> Command:
+    """Give a command that has no screen and changes nothing its flags: the settings that matter to it, --demo, --quiet.
+
+    `given_settings` reads the settings.
+    """
+    quiet = click.option("--quiet", "-q", is_flag=True, help="Say only why something failed or is incomplete.")
+    demo = click.option("--demo", is_flag=True, help="Use a sample account. Needs no AWS account and keeps nothing.")
+    return setting_options("read_only", "theme")(demo(quiet(command)))
+
+
+def given_settings(flags: Mapping[str, Any], *, demo: bool) -> dict[str, Any]:
+    """The settings that were given as flags. Raises click.UsageError for one that cannot be combined with --demo."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    if demo and (named := [name for name in _NOT_WITH_DEMO if name in given]):
+        raise click.UsageError(f"--demo cannot be combined with --{named[0].replace('_', '-')}.")
+    return given
+
+
+_NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 
 
 def _option(setting: Setting) -> Callable[[Command], Command]:

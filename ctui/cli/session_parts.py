@@ -36,7 +36,7 @@ def make_session(
     lookup: Lookup | None = None,
 ) -> Session:
     """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret, and
-    is None without one; `drawn` returns when the first rows are on a screen, or the reason why there are
+    is None if no one can be asked; `drawn` returns when the first rows are on a screen, or the reason why there are
     none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session.
 
     What must be closed behind the session goes on `ending`.

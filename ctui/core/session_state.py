@@ -49,6 +49,11 @@ class SessionState:
     notice: CtuiError | None = None
     """Something to report once."""
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every Region that is searched, the working one first; () until the connection is known."""
+        return () if self.connection is None else (self.connection.region, *self.added_regions)
+
 
 class SessionStatus:
     """The current state, replaced and published on each change."""

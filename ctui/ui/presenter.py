@@ -42,7 +42,6 @@ from ctui.ui.session_facts import (
     problem_of,
     query_error,
     region_of,
-    regions_of,
     seconds_waited,
 )
 from ctui.ui.widgets.event_table import EventTable
@@ -81,7 +80,7 @@ def query_status(
     query = state.query
     now = session.server_now()
     problem = problem_of(session) or query_error(query) or (state.first.error if state.first else None)
-    missing = unsearched_regions(state.line, regions_of(session))
+    missing = unsearched_regions(state.line, session.state.regions)
     facts = QueryFacts(
         timespan=_query_range(query, session),
         scanned=query.scanned,
@@ -104,7 +103,7 @@ def query_status(
         now=now,
         problem=problem.title if problem else "",
         then=_outstanding(state),
-        regions=regions_of(session),
+        regions=session.state.regions,
         unsearched=missing,
         add_region=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
         rechecking=query.rechecking,
@@ -198,7 +197,7 @@ def events(
         line = write_filter(asked.line)
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
-    regions = regions_of(session)
+    regions = session.state.regions
     table.search(regions[0] if len(regions) == 1 else "")
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)

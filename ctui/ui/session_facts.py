@@ -12,12 +12,6 @@ def region_of(session: Session) -> str:
     return connection.region if connection else ""
 
 
-def regions_of(session: Session) -> tuple[str, ...]:
-    """Every Region that is searched, the working one first; () until the connection is known."""
-    region = region_of(session)
-    return (region, *session.state.added_regions) if region else ()
-
-
 def problem_of(session: Session) -> CtuiError | None:
     """Why there is no connection; None if there is one, or may be soon."""
     return session.state.error if session.state.phase is SessionPhase.FAILED else None

@@ -21,6 +21,7 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
+from ctui.model.empty_result.regions import regions_named
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.cursor import before_last_term
 from ctui.model.filter.editing.toggle import toggle_term
@@ -112,6 +113,22 @@ class Explorer(Holding):
             # The view that is left keeps the line it had before typing.
             self._push()
         self._ask(left)
+
+    def ask_all(self, text: str, *, own_calls: bool = False) -> bool:
+        """Ask the service for all that this line asks for, without the bound that a question on the screen has; False
+        if the line cannot be read, and `error` says why. Before there is a connection, it begins with that.
+
+        The Regions that the line names are searched besides the working one. `own_calls`: they are not hidden.
+        """
+        self.type(text)
+        if self._typed.error is None:
+            self._queries.search((*self._session().added_regions, *regions_named(self._typed.line)))
+            self.ask()
+        if own_calls is not self._own_shown:
+            self.toggle_own_calls()
+        # Without the bound: no one is there to say "go on".
+        self.everything()
+        return self._typed.error is None
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""

@@ -101,6 +101,16 @@ class ExplorerParts:
         return self._filtered.rows
 
     @property
+    def matching(self) -> EventQuery | RowFilter:
+        """The rows that match, as far as they were compared. Unlike `rows`, never those of the line before."""
+        return self._filtered.matching
+
+    @property
+    def certain_to(self) -> int:
+        """Every row newer than this second that matches is in `matching`: see EventQuery.certain_to."""
+        return max(self.query.certain_to, self._filtered.filtered_to)
+
+    @property
     def query(self) -> EventQuery:
         """The query that loads the rows. A screen reads `state`, and acts through the explorer."""
         return self._queries.current

@@ -61,6 +61,11 @@ class FilteredRows:
         return next(self._filters((self._filter, self._not_own)), self._query)
 
     @property
+    def filtered_to(self) -> int:
+        """The second of the newest row that was not compared with the line yet; 0 if all were."""
+        return max((each.filtered_to for each in self._filters((self._not_own, self._filter))), default=0)
+
+    @property
     def pending(self) -> bool:
         """True while there are rows that were not compared with the line yet."""
         return self.error is None and (

@@ -18,6 +18,7 @@ from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
+from ctui.model.lookup.interval import Stretches
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.events import EventStore
@@ -100,6 +101,21 @@ class EventQuery:
         """The second back to which rows are shown in every scope, or will be; one past the end while none are."""
         reached, back_to = self._scans.reached, self._goal.back_to
         return reached if back_to is None else min(reached, back_to)
+
+    @property
+    def certain_to(self) -> int:
+        """Every row that is newer than this second is here, in all scopes that are not refused: only events that the
+        service recorded late can still come between them. One past the end while nothing is known."""
+        return self._scans.reached
+
+    @property
+    def load_error(self) -> CtuiError | None:
+        """Why the last load ended early; None if it did not, also where a scope was refused and others went on."""
+        return self._loader.error
+
+    def uncovered(self) -> list[tuple[str, Stretches]]:
+        """Of each Region, the seconds of the range of which it is not known whether every event is here."""
+        return [(scan.query.scope.region, scan.uncovered) for scan in self._scans.scans]
 
     @property
     def passive(self) -> bool:

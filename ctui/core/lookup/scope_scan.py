@@ -96,6 +96,11 @@ class ScopeScan:
         return sum(gap.position + 1 - max(gap.scan.start or 0, gap.scan.end - HISTORY_SECONDS) for gap in self.gaps)
 
     @property
+    def uncovered(self) -> Stretches:
+        """The seconds of the query of which it is not known whether every event is here."""
+        return Stretches.of(self.query.stretch).subtract(known(self.query.clauses, self._known_now))
+
+    @property
     def done(self) -> bool:
         """True when all of the query is loaded and shown."""
         return self.stored_slice is None and all(gap.done for gap in self.gaps)

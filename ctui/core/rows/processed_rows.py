@@ -31,6 +31,11 @@ class ProcessedRows:
         return len(self._done)
 
     @property
+    def ids(self) -> "array[int]":
+        """The ids of the processed rows, read-only for others."""
+        return self._done
+
+    @property
     def open(self) -> bool:
         """True while there are rows that are not processed."""
         return len(self._done) != len(self._source.rows.ids) or self._prefix() != len(self._done)

@@ -92,6 +92,12 @@ class RowFilter:
         return bool(self._again) or self._filtered.open
 
     @property
+    def filtered_to(self) -> int:
+        """The second of the newest row that is not filtered yet; 0 if there is none."""
+        rows = self._filtered.next(1)
+        return rows.second_at(0) if rows.ids else 0
+
+    @property
     def has_uncounted_rows(self) -> bool:
         """True while no row matches and what excludes them is not counted yet."""
         return not self._rows and len(self.predicate.tests) <= TERMS_COUNTED and self._counted.open

@@ -17,15 +17,17 @@ def is_region(name: str) -> bool:
 
 
 def unsearched_regions(line: Filter, searched: Collection[str]) -> tuple[str, ...]:
-    """The whole names after `region:` that were not searched, in order; () if no Region was searched yet.
+    """The Regions that a line names and that were not searched, in order; () if no Region was searched yet."""
+    return tuple(name for name in regions_named(line) if name not in searched) if searched else ()
 
-    A Region that the rest of the line excludes is left out.
-    """
+
+def regions_named(line: Filter) -> tuple[str, ...]:
+    """The whole names after `region:`, in order, without those that the rest of the line excludes."""
     terms = [term for term in line.leaves if isinstance(term, FieldTerm) and term.field is REGION and not term.negated]
     patterns = (pattern.folded if term.ignore_case else pattern for term in terms for pattern in term.patterns)
-    named = dict.fromkeys(pattern.parts[0] for pattern in patterns if pattern.exact) if searched else {}
+    named = dict.fromkeys(pattern.parts[0] for pattern in patterns if pattern.exact)
     down = [pushed_down(term) for term in line.terms]
-    return tuple(name for name in named if name not in searched and all(_allows(term, name) for term in down))
+    return tuple(name for name in named if all(_allows(term, name) for term in down))
 
 
 def _allows(term: Term, region: str) -> bool:

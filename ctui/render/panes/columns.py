@@ -99,6 +99,11 @@ def title_of(name: str) -> str:
     return name.rsplit(".", 1)[-1]
 
 
+def usual_cells(name: str) -> int:
+    """How many cells a column usually needs."""
+    return _room(name).usual
+
+
 def columns_for(width: int, needs: Mapping[str, int], chosen: Sequence[str] = USUAL) -> Columns:
     """The chosen columns that have something to show and fit into a line of that many cells.
 

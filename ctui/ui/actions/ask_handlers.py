@@ -20,7 +20,6 @@ from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
-from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -213,7 +212,7 @@ class AskHandlers:
 
     def _regions_not_searched(self) -> tuple[str, ...]:
         """Regions that the line names and that are not searched yet."""
-        return tuple(filter(is_region, unsearched_regions(self._explorer.state.line, regions_of(self._session))))
+        return tuple(filter(is_region, unsearched_regions(self._explorer.state.line, self._session.state.regions)))
 
     # An empty or incomplete answer.
 

@@ -26,7 +26,6 @@ from ctui.render.text.spans import clean_text, count
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane
-from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.pane_area import PaneArea
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ class CopyHandlers:
         selected = state.query.server_filter
         if selected not in clauses:
             selected = min(clauses, key=selectivity, default=())
-        commands = lookup_commands(selected, *state.pinned, regions_of(self._session), connection)
+        commands = lookup_commands(selected, *state.pinned, self._session.state.regions, connection)
         here = dict.fromkeys(term_words(term) for term in state.line.terms if not decides(selected, term))
         question = Copy("q", "question", clean_text(commands[0]), lambda: "\n".join(map(clean_text, commands)))
         return question, f"ctui filters its answer by {', '.join(here)}" if here else ""

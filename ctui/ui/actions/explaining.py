@@ -25,7 +25,7 @@ from ctui.render.panes.empty_result import no_mark_lines, offers_of, reasons_lin
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_words
 from ctui.ui.actions.registry import REMEDY_KEYS
-from ctui.ui.session_facts import is_confirmed, regions_of
+from ctui.ui.session_facts import is_confirmed
 
 _MADE_AGAIN = timedelta(seconds=15)
 """Reasons speak of times that are near, or today's, or too young to be complete: made again after so long."""
@@ -184,7 +184,7 @@ class Explaining:
         return EmptyResult(
             line=with_range(state.line, state.timespan),
             now=self._session.server_now(),
-            regions=regions_of(self._session),
+            regions=self._session.state.regions,
             complete=complete,
             scanned=state.query.scanned,
             pages_without_progress=state.query.pages_without_progress,

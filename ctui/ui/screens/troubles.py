@@ -4,7 +4,7 @@ from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.ui.notifier import Notifier
-from ctui.ui.session_facts import query_error, regions_of
+from ctui.ui.session_facts import query_error
 
 
 class Troubles:
@@ -30,7 +30,7 @@ class Troubles:
         """Why the result is incomplete. A Region's refusal is shown once, not with each query."""
         trouble = query_error(query)
         self._notifier.set_status("query", None if query.refused else trouble)
-        asked = regions_of(self._session)
+        asked = self._session.state.regions
         self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
         if trouble is not None and query.refused and (query.refused, trouble.title) not in self._refusals:
             self._refusals.add((query.refused, trouble.title))

@@ -1,0 +1,137 @@
+"""What an answer rests on, in one sentence for people and as one JSON object for programs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ctui.core.lookup.query_state import QueryPhase, instant
+from ctui.core.session import Session
+from ctui.errors import CtuiError
+from ctui.model.lookup.interval import Stretch
+from ctui.render.text.ranges import range_words
+from ctui.render.text.spans import count
+from ctui.render.text.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched, and what was not."""
+
+    matched: int
+    """Rows that were written."""
+    complete: bool
+    """True if every event that matches was written, by what the service has said."""
+    limited: bool
+    """True if the person's own limit has ended it before that."""
+    range: str
+    """The range in words."""
+    start: int | None
+    """Its first second; None for the start of history."""
+    end: int
+    """Its last second."""
+    regions: tuple[str, ...]
+    scanned: int
+    """Events that were compared with the line, or that the service selected."""
+    reached: datetime | None
+    """How far back every Region was searched that is not refused; None if none was."""
+    uncovered: tuple[tuple[str, Stretch], ...]
+    """Region and seconds of which it is not known whether every event is here."""
+    refused: tuple[str, ...]
+    """Regions that are not continued because of `error`."""
+    error: CtuiError | None
+    """Why it failed or is incomplete, if an error says so."""
+    failed: bool
+    """True if it failed as a whole."""
+    unreadable: int
+    """Events that could not be read, or not in full."""
+    own_hidden: int
+    """Reads of ctui itself that match and were left out."""
+    late: int
+    """Rows that were written behind older ones."""
+    why_empty: tuple[str, ...] = ()
+    """What may explain that nothing matches."""
+
+    @classmethod
+    def of(cls, session: Session, matched: int, *, limited: bool, late: int) -> "Coverage":
+        """Of a session whose explorer was asked, after so many rows were written."""
+        explorer = session.explorer
+        state, query = explorer.state, explorer.state.query
+        read_error = explorer.read_error
+        complete = (state.covered and query.phase is QueryPhase.COMPLETE and not query.store_only) or state.impossible
+        uncovered = () if state.impossible else explorer.query.uncovered()
+        return cls(
+            matched=matched,
+            complete=complete and read_error is None and not limited,
+            limited=limited,
+            range=range_words(state.timespan, state.pinned),
+            start=state.pinned[0],
+            end=state.pinned[1],
+            regions=session.state.regions,
+            scanned=query.scanned,
+            reached=query.oldest,
+            uncovered=tuple((region, part) for region, parts in uncovered for part in parts),
+            refused=query.refused,
+            error=read_error or query.error,
+            failed=(read_error or explorer.query.load_error) is not None or query.store_only,
+            unreadable=query.unreadable,
+            own_hidden=state.own_hidden,
+            late=late,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: instants in UTC with Z; `null` is the start of history, or not known."""
+        return {
+            "matched": self.matched,
+            "complete": self.complete,
+            "ended_at_limit": self.limited,
+            "range": {"from": _written(self.start), "to": _written(self.end)},
+            "regions": list(self.regions),
+            "scanned": self.scanned,
+            "reached_back_to": None if self.reached is None else _written(int(self.reached.timestamp())),
+            "not_covered": [
+                {"region": region, "from": _written(part.start or None), "to": _written(part.end - 1)}
+                for region, part in self.uncovered
+            ],
+            "refused": list(self.refused),
+            "error": None if self.error is None else str(self.error),
+            "why_empty": list(self.why_empty),
+            "unreadable": self.unreadable,
+            "own_calls_hidden": self.own_hidden,
+            "late": self.late,
+        }
+
+    def sentences(self) -> list[str]:
+        """For people: what matches and what was searched; behind it what they must know, a line each."""
+        regions = f" in {', '.join(self.regions)}" if self.regions else ""
+        match = f"{count(self.matched)} event{'s' * (self.matched != 1)} match{'es' * (self.matched == 1)}"
+        back = "" if self.complete or self.reached is None else f", back to {moment(self.reached)} UTC"
+        end = ": complete" if self.complete else ""
+        said = [f"{match}. {count(self.scanned)} scanned{regions}, {self.range}{back}{end}."]
+        if self.limited:
+            said.append("Stopped at --limit: more may match.")
+        if self.own_hidden:
+            said.append(f"{count(self.own_hidden)} reads of ctui itself match and are hidden: --own-calls shows them.")
+        if self.late:
+            said.append(f"{count(self.late)} came late and stand behind older ones.")
+        return [*said, *self.warnings(), *(f"Why: {reason}." for reason in self.why_empty)]
+
+    def warnings(self) -> list[str]:
+        """What is missing of the answer, also for those who want no other words."""
+        said = [f"{count(self.unreadable)} could not be read in full."] if self.unreadable else []
+        if self.complete or self.limited:
+            return said
+        if self.error is not None:
+            said.append(f"{', '.join(self.refused)} refused: {self.error}" if self.refused else str(self.error))
+        if not self.failed and self.uncovered:
+            parts = ", ".join(f"{region} {_stretch(part)}" for region, part in self.uncovered)
+            said.append(f"Incomplete, not covered: {parts}.")
+        return said
+
+
+def _stretch(part: Stretch) -> str:
+    end = f"to {moment(instant(part.end - 1))} UTC"
+    return end if not part.start else f"from {moment(instant(part.start))} {end}"
+
+
+def _written(second: int | None) -> str | None:
+    return None if second is None else f"{instant(second):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,106 @@
+"""`ctui search`: asks a line as the screen does, and writes what matches, newest first, while the scan goes on."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ctui.cli.headless.coverage import Coverage
+from ctui.cli.headless.exit_codes import ExitCode
+from ctui.cli.headless.run import Run
+from ctui.cli.headless.writers import writer_for
+from ctui.core.rows.certain_rows import CertainRows
+from ctui.core.session import Session
+from ctui.model.filter.parse import FilterError
+from ctui.render.panes.filter_notes import error_hint
+from ctui.render.text import times
+from ctui.render.text.spans import cells, clean_text, count, plain
+
+_WIDE = 1_000
+"""Cells for the reason why a line cannot be read: a terminal breaks it, and a log keeps it whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What a search was asked to do."""
+
+    line: str
+    format: str
+    """Its name: `table`, or one of FORMATS."""
+    columns: Sequence[str]
+    """Of a table and of CSV."""
+    limit: int | None = None
+    """Rows after which it ends; None for all."""
+    none_is_1: bool = False
+    """The exit code is 1 if nothing matches."""
+    own_calls: bool = False
+    """The reads that ctui makes by itself are not hidden."""
+    coverage: bool = False
+    """What was searched is said as JSON, not in words."""
+
+
+async def search(run: Run, options: SearchOptions) -> ExitCode:
+    """Ask, write what matches, say what was searched, and return how it has ended. Raises CtuiError, ReaderLeft."""
+    session, streams = run.session, run.streams
+    if not session.explorer.ask_all(options.line, own_calls=options.own_calls):
+        assert session.explorer.error is not None, "a line that cannot be read has an error"
+        streams.say(marked_line(options.line, session.explorer.error))
+        return ExitCode.UNREADABLE
+    await run.connect()
+    if session.state.identity is None and not options.own_calls:
+        # Who we are may be said later, and what was written cannot be taken back.
+        session.explorer.toggle_own_calls()
+        streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
+    coverage = await _write(run, options)
+    if options.coverage:
+        streams.say(json.dumps(coverage.as_json()))
+    elif streams.quiet:
+        for words in coverage.warnings():
+            streams.say(words)
+    else:
+        streams.say("\n".join(coverage.sentences()))
+    return _exit_code(coverage, options)
+
+
+def _exit_code(coverage: Coverage, options: SearchOptions) -> ExitCode:
+    if coverage.failed:
+        return ExitCode.FAILED
+    if not (coverage.complete or coverage.limited):
+        return ExitCode.INCOMPLETE
+    return ExitCode.NONE if options.none_is_1 and not coverage.matched else ExitCode.COMPLETE
+
+
+async def _write(run: Run, options: SearchOptions) -> Coverage:
+    """Write the rows as they become certain, until all are written or the limit is reached."""
+    session, streams = run.session, run.streams
+    writer = writer_for(options.format, session, options.columns, streams.columns if streams.on_terminal else None)
+    rows, written, limited = CertainRows(session), 0, False
+    await streams.write(writer.head())
+    async for ids in rows.portions():
+        streams.check_reader()
+        left = len(ids) if options.limit is None else options.limit - written
+        if options.limit is not None and (len(ids) > left or (len(ids) == left and not rows.over)):
+            limited = True
+            session.explorer.stop()
+        await streams.write(await writer.rows(ids[:left]))
+        written += min(left, len(ids))
+        streams.show_progress(_progress(session, written))
+        if limited:
+            break
+    await streams.write(writer.tail())
+    return Coverage.of(session, written, limited=limited, late=rows.late)
+
+
+def _progress(session: Session, written: int) -> str:
+    query = session.explorer.state.query
+    back = "" if query.oldest is None else f", back to {times.moment(query.oldest)} UTC"
+    takes = ""
+    if query.remaining is not None:
+        eta = query.remaining.eta(session.queue.state.pace.in_force)
+        takes = f" · {times.between(eta.low, eta.high)}"
+    return f"{count(written)} match · {count(query.scanned)} scanned{back}{takes}"
+
+
+def marked_line(line: str, error: FilterError) -> str:
+    """The line with a mark below the character that is wrong, and why."""
+    hint = error_hint(str(error), cells(clean_text(line[: error.position])), error.position + 1, _WIDE)
+    return "\n".join((clean_text(line), *(plain(each).rstrip() for each in hint)))

@@ -1,0 +1,65 @@
+"""`ctui search`: the events that match a filter line, for scripts and pipes."""
+
+from typing import Any
+
+import click
+
+from ctui.cli.headless.exit_codes import exit_codes_help
+from ctui.cli.options import given_settings, headless_options
+
+_FORMATS = ("table", "ndjson", "json", "csv", "ids", "log")
+
+
+@click.command(epilog=exit_codes_help())
+@click.argument("line", metavar="LINE")
+@headless_options
+@click.option(
+    "--format", "-o", "--output", "format_", type=click.Choice(_FORMATS), default="table", show_default=True,
+    help="Records as the service sent them: one a line, an array, a log file (gzip). Or CSV, or event IDs.",
+)  # fmt: skip
+@click.option("--columns", metavar="A,B,…", help="Columns of table and CSV: fields, or paths of the record.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
+@click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
+@click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")
+@click.option("--coverage", is_flag=True, help="End with a JSON object on standard error: what was searched.")
+def search(
+    *,
+    line: str,
+    demo: bool,
+    quiet: bool,
+    format_: str,
+    columns: str | None,
+    limit: int | None,
+    none_is_1: bool,
+    own_calls: bool,
+    coverage: bool,
+    **flags: Any,
+) -> None:
+    """Write the events that match a filter line to standard output, newest first.
+
+    LINE is what / takes on the screen, such as 'user:alice is:write -source:s3'; '' matches every event. All of the
+    range is searched, and pages of it that are kept are not asked for again. Events go to standard output, words and
+    progress to standard error. Reads that ctui makes by itself are left out unless LINE asks for them.
+    """
+    from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - `--help` needs no session
+    from ctui.cli.headless.searching import SearchOptions  # noqa: PLC0415 - as above
+    from ctui.cli.headless.searching import search as search_and_write  # noqa: PLC0415 - as above
+    from ctui.cli.headless.writers import columns_of  # noqa: PLC0415 - as above
+    from ctui.errors import SettingsError  # noqa: PLC0415 - as above
+
+    given = given_settings(flags, demo=demo)
+    try:
+        chosen = columns_of(columns, format_)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    options = SearchOptions(
+        line=line,
+        format=format_,
+        columns=chosen,
+        limit=limit,
+        none_is_1=none_is_1,
+        own_calls=own_calls,
+        coverage=coverage,
+    )
+    code = run_headless(given, lambda run: search_and_write(run, options), demo=demo, quiet=quiet)
+    click.get_current_context().exit(code)
