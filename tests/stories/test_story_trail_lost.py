@@ -36,7 +36,7 @@ async def set_about(ctui: Driver, action: str) -> None:
     if action == "DeleteTrail":
         await ctui.press("d", *"legacy")
     if action == "StopLogging":
-        await ctui.press("s")
+        await ctui.press("s", *"org-audit")
 
 
 @pytest.mark.parametrize("action", CHANGES)

@@ -21,12 +21,16 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 # Stop and start
 
 
-async def test_stopping_asks_and_starting_does_not(account: CloudTrail, open_app: Open) -> None:
+async def test_stopping_asks_for_the_name_and_starting_asks_nothing(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("s")
         assert "calls in every Region: no log files, no digest files" in box(ctui)
-        await ctui.press("enter")
+        ctui.shot("stop-trail")
+        await ctui.press("enter", *"org-audi", "enter")
+        assert "The name does not match org-audit" in foot(ctui)
+        assert account.calls["StopLogging"] == 0
+        await ctui.press("t", "enter")
         assert account.calls["StopLogging"] == 1
         assert any("org-audit stopped logging" in each for each in ctui.notices())
         assert ctui.cursor("trails").startswith("○ org-audit")
@@ -82,8 +86,9 @@ async def test_a_trail_whose_status_is_refused_can_be_started_and_stopped(
         assert any("org-audit started logging" in each for each in ctui.notices())
         await ctui.press("s", "s")
         assert "records no calls in every Region" in box(ctui)
-        assert blind.calls["StopLogging"] == 0
         await ctui.press("enter")
+        assert blind.calls["StopLogging"] == 0
+        await ctui.press(*"org-audit", "enter")
         assert blind.calls["StopLogging"] == 1
         assert any("org-audit stopped logging" in each for each in ctui.notices())
 

@@ -42,7 +42,7 @@ async def test_a_trail_lives_from_create_to_delete(reference: CloudTrail, open_a
         assert "not set → new" in box(ctui)
         await ctui.press("enter")
         assert any("fresh changed: Key prefix" in each for each in ctui.notices())
-        await ctui.press("s", "enter")
+        await ctui.press("s", *"fresh", "enter")
         assert ctui.cursor("trails").startswith("○ fresh")
         await ctui.press("d", *"fresh")
         assert "enter delete" in foot(ctui)

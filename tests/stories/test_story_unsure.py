@@ -87,8 +87,7 @@ async def test_a_start_without_an_answer_can_be_given_up(account: CloudTrail, op
 async def test_the_call_that_stopped_a_shadow_trail_is_found_at_its_home(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM, connect=connector(account, region="eu-west-1")) as ctui:
         await choose(ctui, "org-audit")
-        await ctui.press("s")
-        await ctui.press("enter")
+        await ctui.press("s", *"org-audit", "enter")
         assert any("The call is recorded in us-east-1" in each for each in ctui.notices())
         await ctui.settle()
         assert any("StopLogging" in each for each in ctui.pane("events")), "the writing event turns up"
@@ -104,8 +103,7 @@ async def test_the_call_that_stopped_a_shadow_trail_is_found_at_its_home(account
 async def test_esc_does_not_lead_back_past_a_question_asked_since(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
-        await ctui.press("s")
-        await ctui.press("enter", "l")
+        await ctui.press("s", *"org-audit", "enter", "l")
         await ctui.press("escape")
         await ctui.settle()
         first = ctui.session.explorer.query.lookup

@@ -191,7 +191,7 @@ async def test_a_box_whose_sending_breaks_says_that_nobody_knows(
 ) -> None:
     service = Service(trails=[(TRAIL, TrailStatus(is_logging=True))])
     async with open_app(service, size) as ctui:
-        await ctui.press("1", "s")
+        await ctui.press("1", "s", *TRAIL.name)
         with monkeypatch.context() as patch:
             patch.setattr(ChangeScreen, "_ended", broken)
             await ctui.tap("enter")
@@ -215,7 +215,7 @@ async def test_a_box_that_breaks_before_it_sends_waits_for_enter(
 ) -> None:
     service = Service(trails=[(TRAIL, TrailStatus(is_logging=True))])
     async with open_app(service) as ctui:
-        await ctui.press("1", "s")
+        await ctui.press("1", "s", *TRAIL.name)
         with monkeypatch.context() as patch:
             patch.setattr(type(ctui.session.changes), "begin", broken)
             await ctui.tap("enter")

@@ -93,15 +93,15 @@ class TrailHandlers:
         return TrailChange.of(Verb.START, result.verification.trail, self._region)
 
     async def _delete(self) -> None:
-        from ctui.ui.forms.confirm import DeleteScreen  # noqa: PLC0415
+        from ctui.ui.forms.confirm import delete_screen  # noqa: PLC0415
 
         entry = self._entry
-        screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
+        screen = delete_screen(self._session.changes, entry.trail, entry.status, self._region)
         if (result := await self._screen.app.push_screen_wait(screen)) is not None:
             self._report(result, entry.trail)
 
     async def _start_or_stop(self) -> None:
-        from ctui.ui.forms.confirm import StopScreen  # noqa: PLC0415
+        from ctui.ui.forms.confirm import stop_screen  # noqa: PLC0415
         from ctui.ui.forms.logging_unknown import LoggingUnknownScreen  # noqa: PLC0415
 
         entry = self._entry
@@ -111,7 +111,7 @@ class TrailHandlers:
             verb = await self._screen.app.push_screen_wait(LoggingUnknownScreen(entry.trail, entry.error))
         result = None
         if verb is Verb.STOP:
-            screen = StopScreen(self._session.changes, entry.trail, self._region)
+            screen = stop_screen(self._session.changes, entry.trail, self._region)
             result = await self._screen.app.push_screen_wait(screen)
         elif verb is Verb.START:
             result = await self._start(TrailChange.of(Verb.START, entry.trail, self._region))

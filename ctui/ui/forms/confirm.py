@@ -1,6 +1,6 @@
-"""Deleting, stopping and starting a trail: what it means is said first, and deleting asks for the name."""
+"""Deleting, stopping and starting a trail: what it means is said first; deleting and stopping ask for the name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,21 +15,23 @@ from ctui.ui.forms.parts import Lines, key_line, line
 from ctui.ui.widgets.text_input import TextInput
 
 
-class DeleteScreen(ChangeScreen):
-    """Deletes a trail once its name has been typed."""
+class ByNameScreen(ChangeScreen):
+    """A change that loses something, sent once the trail's name has been typed: a key too many stops no trail."""
 
-    def __init__(self, changes: TrailChanges, trail: Trail, status: TrailStatus | None, region: str) -> None:
-        """`region` is the working Region."""
-        super().__init__(changes, f"Delete trail {trail.name}", dangerous=True)
-        self._trail = trail
-        self._status = status
-        self._region = region
-        self._typed_name = TextInput(placeholder=trail.name, id="name")
+    def __init__(
+        self, changes: TrailChanges, title: str, facts: Sequence[Line], request: TrailChange, verb: str
+    ) -> None:
+        """`facts` is what the change means; `verb` is what enter does with it, as "delete"."""
+        super().__init__(changes, title, dangerous=True)
+        self._facts = facts
+        self._request = request
+        self._verb = verb
+        self._typed_name = TextInput(placeholder=request.name, id="name")
 
     def body(self) -> ComposeResult:
         """What it means, and the line for the name."""
-        yield Lines(*delete_facts(self._trail, self._status, self._region))
-        yield Lines((), line(f"To delete it, type its name: {self._trail.name}", Role.STRONG))
+        yield Lines(*self._facts)
+        yield Lines((), line(f"To {self._verb}, type the trail's name: {self._request.name}", Role.STRONG))
         yield self._typed_name
 
     def opened(self) -> None:
@@ -38,17 +40,20 @@ class DeleteScreen(ChangeScreen):
         self._typed_name.focus()
 
     def wanted(self) -> TrailChange:
-        """DeleteTrail, in the home Region."""
-        return TrailChange.of(Verb.DELETE, self._trail, self._region)
+        """The change, in the home Region."""
+        return self._request
 
     def why_not(self) -> str:
         """The name must be typed as it is."""
-        return "" if self._typed_name.value == self._trail.name else f"The name does not match {self._trail.name}."
+        return "" if self._is_typed else f"The name does not match {self._request.name}."
+
+    @property
+    def _is_typed(self) -> bool:
+        return self._typed_name.value == self._request.name
 
     def keys(self) -> Line:
-        """Enter deletes once the name is typed."""
-        typed = self._typed_name.value == self._trail.name
-        return key_line("enter delete", "esc cancel") if typed else key_line("esc cancel")
+        """Enter sends it once the name is typed."""
+        return key_line(f"enter {self._verb}", "esc cancel") if self._is_typed else key_line("esc cancel")
 
     def unsure(self, result: ChangeResult) -> None:
         """Letters are keys now."""
@@ -64,25 +69,16 @@ class DeleteScreen(ChangeScreen):
         self.action_go()
 
 
-class StopScreen(ChangeScreen):
-    """Stops a trail's logging, having said what will not be recorded."""
+def delete_screen(changes: TrailChanges, trail: Trail, status: TrailStatus | None, region: str) -> ByNameScreen:
+    """Asks before a trail is deleted; `region` is the working Region."""
+    facts, request = delete_facts(trail, status, region), TrailChange.of(Verb.DELETE, trail, region)
+    return ByNameScreen(changes, f"Delete trail {trail.name}", facts, request, "delete")
 
-    def __init__(self, changes: TrailChanges, trail: Trail, region: str) -> None:
-        super().__init__(changes, f"Stop logging: {trail.name}", dangerous=True)
-        self._trail = trail
-        self._region = region
 
-    def body(self) -> ComposeResult:
-        """What it means."""
-        yield Lines(*stop_facts(self._trail, self._region))
-
-    def wanted(self) -> TrailChange:
-        """StopLogging, in the home Region."""
-        return TrailChange.of(Verb.STOP, self._trail, self._region)
-
-    def keys(self) -> Line:
-        """Enter stops."""
-        return key_line("enter stop logging", "esc cancel")
+def stop_screen(changes: TrailChanges, trail: Trail, region: str) -> ByNameScreen:
+    """Asks before a trail's logging is stopped; `region` is the working Region."""
+    facts, request = stop_facts(trail, region), TrailChange.of(Verb.STOP, trail, region)
+    return ByNameScreen(changes, f"Stop logging: {trail.name}", facts, request, "stop logging")
 
 
 class StartScreen(ChangeScreen):
