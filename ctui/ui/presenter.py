@@ -27,6 +27,7 @@ from ctui.render.panes.pane_title import (
     trails_empty,
 )
 from ctui.render.panes.query_line import QueryFacts, query_line
+from ctui.render.panes.trail_list import trail_counts, trail_mark
 from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.record.detail import EventDetail
 from ctui.render.roles import Line, Role
@@ -308,7 +309,10 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
 def status(
     pane: TextPane, summary: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
 ) -> None:
-    """The selected trail's status: in full in the pane, a summary in the line. `retired`: show retired fields."""
+    """The selected trail's status: in full in the pane, a summary in the line, with the marks of all trails counted.
+
+    `retired`: show retired fields.
+    """
     now, region = session.server_now(), region_of(session)
     if entry is None:
         pane.set_title(pane_heading(Pane.STATUS))
@@ -322,7 +326,9 @@ def status(
         lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
         about=trail.key,
     )
-    summary.show(lambda width: status_summary(trail, state, error, now=now, region=region, width=width))
+    all_trails = session.trails.state.entries
+    counts = trail_counts(trail_mark(one.trail, one.status, one.error, now) for one in all_trails)
+    summary.show(lambda width: status_summary(trail, state, error, now=now, region=region, width=width, counts=counts))
 
 
 def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:

@@ -1,15 +1,18 @@
 """One line of the list of trails: whether it records and delivers, its name, its home Region."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ctui.errors import CtuiError
 from ctui.model.trail.health import Level, health_of
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role, Span
-from ctui.render.text.spans import clean, fit, width
+from ctui.render.text.spans import clean, fit, join, width
 
 _GAP = 2
 _SHORTEST_NAME = 12
+_MARKS = "●○▲✗·"
+_SEVERITY = (Role.DIM, Role.GOOD, Role.WARNING, Role.ERROR)
 
 
 def trail_row(
@@ -46,6 +49,15 @@ def trail_mark(trail: Trail, status: TrailStatus | None, error: CtuiError | None
         return ("●", Role.GOOD)
     never_started = status.is_logging is False and status.stop_logging_time is None
     return ("○", Role.DIM if never_started else Role.WARNING)
+
+
+def trail_counts(marks: Iterable[Span]) -> Line:
+    """How many trails have which mark, as "trails ●1 ○2 ▲1": each in the most serious of its colors."""
+    roles: dict[str, list[Role]] = {}
+    for mark, role in marks:
+        roles.setdefault(mark, []).append(role)
+    counts = [(f"{mark}{len(found)}", max(found, key=_SEVERITY.index)) for mark in _MARKS if (found := roles.get(mark))]
+    return join(((("trails", Role.DIM),), *((span,) for span in counts)), " ")
 
 
 def delivery_errors(status: TrailStatus) -> tuple[tuple[str, str], ...]:

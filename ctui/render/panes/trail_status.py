@@ -10,8 +10,11 @@ from ctui.render.panes.trail_list import delivery_errors, trail_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, fit, join, wrap
+from ctui.render.text.spans import width as cells
 
 _LABEL = 8
+_LEAST_SUMMARY = 24
+"""Cells that the summary of one trail keeps, whatever else its line has to say."""
 _Field = tuple[str, Line]
 
 
@@ -45,9 +48,16 @@ def status_lines(
 
 
 def status_summary(
-    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+    trail: Trail,
+    status: TrailStatus | None,
+    error: CtuiError | None,
+    *,
+    now: datetime,
+    region: str,
+    width: int,
+    counts: Line = (),
 ) -> Line:
-    """The same in one line of exactly `width` cells, problems first."""
+    """The same in one line of exactly `width` cells, problems first, and `counts` of all trails at its end."""
     parts: list[Line] = [
         (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG))
     ]
@@ -74,7 +84,11 @@ def status_summary(
         ]
     if trail.is_shadow_in(region):
         parts.append((("home ", Role.LABEL), *clean(trail.home_region or "")))
-    return fit(join(parts, " · "), width)
+    right: Line = (("  ", Role.PLAIN), *counts) if counts else ()
+    room = width - cells(right)
+    if room < _LEAST_SUMMARY:
+        room, right = width, ()
+    return (*fit(join(parts, " · "), room), *right)
 
 
 def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:

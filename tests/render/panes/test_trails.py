@@ -7,9 +7,9 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.render.panes.trail_list import trail_row
+from ctui.render.panes.trail_list import trail_counts, trail_mark, trail_row
 from ctui.render.panes.trail_status import status_lines, status_summary
-from ctui.render.roles import Line, Role
+from ctui.render.roles import Line, Role, Span
 from ctui.render.text.spans import plain, width
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
@@ -20,6 +20,7 @@ LOGGING = TrailStatus(
 STOPPED = TrailStatus(
     is_logging=False, stop_logging_time=NOW - timedelta(minutes=1), latest_delivery_time=NOW - timedelta(hours=2)
 )
+NEW = TrailStatus(is_logging=False)
 BROKEN = replace(LOGGING, latest_delivery_error="AccessDenied")
 DENIED = AccessDenied("Not allowed", "You may not [b]look\x1b.", "Ask.", code="AccessDeniedException", status=400)
 EVIL = "\x1b[2J\u202e[red]"
@@ -188,6 +189,41 @@ def test_every_retired_field_is_shown_where_it_is_wanted() -> None:
 )
 def test_the_status_in_one_line(status: TrailStatus | None, error: CtuiError | None, expected: str) -> None:
     assert plain(status_summary(TRAIL, status, error, now=NOW, region="eu-west-1", width=60)).rstrip() == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([(LOGGING, None)], [("trails", Role.DIM), ("●1", Role.GOOD)]),
+        (
+            [(STOPPED, None), (BROKEN, None), (LOGGING, None), (NEW, None), (LOGGING, None)],
+            [("trails", Role.DIM), ("●2", Role.GOOD), ("○2", Role.WARNING), ("▲1", Role.ERROR)],
+        ),
+        ([(NEW, None)], [("trails", Role.DIM), ("○1", Role.DIM)]),
+        ([(None, DENIED), (None, None)], [("trails", Role.DIM), ("✗1", Role.ERROR), ("·1", Role.DIM)]),
+        ([], [("trails", Role.DIM)]),
+    ],
+)
+def test_all_trails_are_counted_by_their_marks(
+    said: list[tuple[TrailStatus | None, CtuiError | None]], expected: list[Span]
+) -> None:
+    counts = trail_counts(trail_mark(TRAIL, status, error, NOW) for status, error in said)
+    assert [span for span in counts if span[0].strip()] == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (80, "● legacy · logging, since 19 Nov · S3 2 min ago".ljust(67) + "trails ●12 ○2"),
+        (40, "● legacy · logging, sinc…  trails ●12 ○2"),
+        (30, "● legacy · logging, since 19 …"),
+    ],
+)
+def test_the_counts_of_all_trails_end_the_line_where_there_is_room(cells: int, expected: str) -> None:
+    counts: Line = (("trails ●12 ○2", Role.DIM),)
+    line = status_summary(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=cells, counts=counts)
+    assert plain(line).rstrip() == expected
+    assert width(line) == cells
 
 
 def test_what_could_not_be_read_of_a_trail_and_its_status_is_told() -> None:
