@@ -32,6 +32,8 @@ from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"
 _CLOUDTRAIL, _STS = "cloudtrail", "sts"
+_NOT_HERE = frozenset({Condition.ACTION_UNKNOWN, Condition.ACTION_UNSUPPORTED})
+"""The log names what a client asked of the emulator that it cannot answer."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -97,6 +99,8 @@ class Api:
                 answer, body = await self._perform(progress)
             except Refusal as refusal:
                 wire = self._wire(progress, refusal)
+                if refusal.condition in _NOT_HERE:
+                    _LOG.warning("refused: %.200s", ascii(wire.message))
             self._record(progress, answer, wire, address)
         except Exception:  # noqa: BLE001 - the boundary: whatever it was becomes one InternalFailure and one log line
             _LOG.exception("internal failure in %s", progress.action or "a request")
@@ -117,7 +121,7 @@ class Api:
             progress.action = sts.action_of(request.body)
         else:
             named = None if rules.today else action_in(request.query)
-            progress.action = action_of(target, named)
+            progress.action = action_of(target, rules.actions, named)
         self.calls[progress.action] += 1
         in_query = progress.service == _CLOUDTRAIL and not target
         check_query(request.query, today=rules.today, query_protocol=in_query)

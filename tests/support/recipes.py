@@ -6,14 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 from botocore import UNSIGNED
-from support.wire import Bend, name_action_in_query, send_body, send_header, send_query, signed_at, signed_for
+from support.wire import (
+    Bend,
+    name_action_in_query,
+    send_body,
+    send_header,
+    send_query,
+    send_target,
+    signed_at,
+    signed_for,
+)
 
 from ctui.emulator.errors.conditions import Condition as C
 
 Parameters = Mapping[str, Any]
 
 US = "arn:aws:{}:us-east-1:111111111111:{}"
+TRAIL = US.format("cloudtrail", "trail/")
 GROUP = US.format("logs", "log-group:group:*")
+STORE = US.format("cloudtrail", "eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE")
 GOOD_ROLE = "arn:aws:iam::111111111111:role/good-role"
 BAD_ROLE = "arn:aws:iam::111111111111:role/bad-role"
 
@@ -26,8 +37,18 @@ VALID: Mapping[str, Parameters] = {
     "StopLogging": {"Name": "there"},
     "DescribeTrails": {},
     "LookupEvents": {},
+    "GetTrail": {"Name": "there"},
+    "ListTrails": {},
+    "AddTags": {"ResourceId": TRAIL + "there", "TagsList": [{"Key": "team", "Value": "blue"}]},
+    "RemoveTags": {"ResourceId": TRAIL + "there", "TagsList": [{"Key": "team"}]},
+    "ListTags": {"ResourceIdList": [TRAIL + "there"]},
+    "GetEventSelectors": {"TrailName": "there"},
+    "PutEventSelectors": {"TrailName": "there", "EventSelectors": [{}]},
+    "GetInsightSelectors": {"TrailName": "there"},
+    "PutInsightSelectors": {"TrailName": "there", "InsightSelectors": []},
+    "ListPublicKeys": {},
 }
-"""Parameters with which each action would go through."""
+"""Parameters with which each action would go through; GetInsightSelectors once Insights are on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +68,24 @@ class Recipe:
     def parameters_of(self, action: str) -> dict[str, Any]:
         """The parameters of one call."""
         changed = dict(self.parameters(action) if callable(self.parameters) else self.parameters)
-        if action == "DescribeTrails" and "Name" in changed:
-            changed = {"trailNameList": [changed["Name"]]}
-        return {**VALID[action], **changed}
+        return {**VALID[action], **_renamed(action, changed)}
+
+
+def _renamed(action: str, changed: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with the trail under the name that the action has for it."""
+    if "Name" not in changed or "Name" in VALID[action]:
+        return changed
+    name = changed.pop("Name")
+    arn = name if ":" in name else TRAIL + name
+    match action:
+        case "DescribeTrails":
+            return {**changed, "trailNameList": [name]}
+        case "ListTags":
+            return {**changed, "ResourceIdList": [arn]}
+        case "AddTags" | "RemoveTags":
+            return {**changed, "ResourceId": arn}
+        case _:
+            return {**changed, "TrailName": name}
 
 
 def _tags(count: int) -> Parameters:
@@ -76,7 +112,10 @@ def _widened(name: str) -> Parameters:
     return {"Name": name, "IsMultiRegionTrail": True}
 
 
-_WRONG_TYPES = b'{"Name": 5, "S3BucketName": "good-bucket", "trailNameList": "x", "MaxResults": "10"}'
+_WRONG_TYPES = (
+    b'{"Name": 5, "S3BucketName": "good-bucket", "trailNameList": "x", "MaxResults": "10", "TrailName": 5, '
+    b'"ResourceId": 5, "ResourceIdList": "x", "NextToken": 5}'
+)
 _TWO_SPELLINGS = b'{"trailNameList": ["there"], "TrailNameList": ["there"]}'
 _NOTHING = b'{"LookupAttributes": [{}]}'
 _LONG = 1024 * 1024 + 1
@@ -102,6 +141,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.REGION_DISABLED: Recipe(region="af-south-1"),
     C.DENIED: Recipe(key="denied"),
     C.ACTION_MISSING: Recipe(bend=send_header("X-Amz-Target", None)),
+    C.ACTION_UNSUPPORTED: Recipe(bend=send_target("CloudTrail_20131101.ListEventDataStores")),
     C.ACTION_UNKNOWN: Recipe(bend=send_header("X-Amz-Target", "CloudTrail_20131101.Sing")),
     C.JSON_MALFORMED: Recipe(bend=send_body(b'{"Name": ')),
     C.TYPE_WRONG: Recipe(bend=send_body(_WRONG_TYPES)),
@@ -122,6 +162,11 @@ RECIPES: Mapping[C, Recipe] = {
     C.NAME_ADJACENT: Recipe({"Name": "my-_namespace"}),
     C.NAME_IP: Recipe({"Name": "192.168.5.4"}),
     C.ARN_INVALID: Recipe({"Name": "arn:aws:cloudtrail:us-east-1:1111:trail/there"}),
+    C.ARN_ACCOUNT: Recipe({"Name": "arn:aws:cloudtrail:us-east-1:222222222222:trail/there"}),
+    C.ARN_REGION: Recipe({"Name": "arn:aws:cloudtrail:ca-central-1:111111111111:trail/there"}),
+    C.RESOURCE_TYPE: Recipe({"Name": US.format("cloudtrail", "channel/01234567890")}),
+    C.RESOURCE_MISSING: Recipe({"Name": "nowhere"}),
+    C.RESOURCES_MANY: Recipe({"ResourceIdList": [TRAIL + "there"] * 21}),
     C.HOME_REGION: Recipe({"Name": "wide"}),
     C.TRAIL_BUSY: Recipe({"Name": "busy"}),
     C.BUCKET_NAME: Recipe({"S3BucketName": "Not_A_Bucket"}),
@@ -150,11 +195,17 @@ RECIPES: Mapping[C, Recipe] = {
     C.TAGS_MANY: Recipe(_tags(51)),
     C.ORGANIZATION_NONE: Recipe({"IsOrganizationTrail": True}),
     C.ORGANIZATION_MEMBER: Recipe(_as_a_member, key="member"),
+    C.EVENT_SELECTORS: Recipe({"EventSelectors": [{"ReadWriteType": "read-only"}]}),
+    C.INSIGHT_SELECTORS: Recipe({"InsightSelectors": [{"InsightType": "Weather"}]}),
+    C.INSIGHTS_OFF: Recipe(),
+    C.TRAIL_AND_STORE: Recipe({"TrailName": "there", "EventDataStore": STORE}),
+    C.TRAIL_OR_STORE: Recipe({"TrailName": None}),
     C.ATTRIBUTE_KEY: Recipe(_attribute("Weather", "fine")),
     C.ATTRIBUTE_VALUE: Recipe(_attribute("EventName", "")),
     C.ATTRIBUTES_MANY: Recipe({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "x"}] * 2}),
     C.MAX_RESULTS: Recipe({"MaxResults": 51}),
     C.NEXT_TOKEN: Recipe({"NextToken": "forged"}),
+    C.TOKEN_RESERVED: Recipe({"NextToken": "forged"}),
     C.TIME_ORDER: Recipe({"StartTime": 2_000_000_000, "EndTime": 1_999_999_999}),
     C.TIME_RANGE: Recipe(bend=send_body(b'{"EndTime": 1e15}')),
     C.CATEGORY: Recipe({"EventCategory": "weather"}),

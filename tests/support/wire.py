@@ -121,6 +121,18 @@ def send_header(name: str, value: str | None) -> Bend:
     return bend
 
 
+def send_target(target: str) -> Bend:
+    """Ask for this action instead, signed."""
+
+    def bend(client: Any) -> None:
+        def replace(params: dict[str, Any], **_: Any) -> None:
+            params["headers"]["X-Amz-Target"] = target
+
+        client.meta.events.register("before-call.cloudtrail.*", replace)
+
+    return bend
+
+
 def send_query(query: str) -> Bend:
     """Add a query string, signed."""
 

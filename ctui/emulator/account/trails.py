@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -35,7 +36,16 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     multi_region: bool = False
     validation: bool = False
     organization: bool = False
-    tags: dict[str, str] = {}
+    recursive: bool | None = None
+    """RecursiveLogging, if it was sent. Nothing follows from it: deliveries make no events here."""
+    tags: dict[str, str | None] = {}
+    """Tag key -> value, or None for a key without a value."""
+    event_selectors: list[dict[str, Any]] | None = None
+    """As GetEventSelectors returns them, or None if none were put."""
+    advanced_selectors: list[dict[str, Any]] | None = None
+    """As GetEventSelectors returns them. A trail has these or event selectors."""
+    insight_selectors: list[dict[str, Any]] | None = None
+    """As GetInsightSelectors returns them: empty if Insights were turned off, None if they were never on."""
     logging: bool = False
     started: float | None = None
     stopped: float | None = None

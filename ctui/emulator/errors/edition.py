@@ -1,7 +1,8 @@
 """The differences between today's service and that of the 2015 reference, except error codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ctui.emulator.actions import ACTIONS, ACTIONS_2015, REFUSED
 from ctui.emulator.options import Edition, EmulatorOptions
 
 _KEYS_2015 = frozenset({"EventId", "EventName", "Username", "ResourceType", "ResourceName"})
@@ -24,6 +25,8 @@ class EditionRules:
     """How old a signature may be, or how far in the future."""
     attribute_keys: frozenset[str]
     """Lookup attributes that the edition supports."""
+    actions: frozenset[str]
+    """The actions that the edition knows, with those that it refuses."""
     today: bool
     """True if fields, names and behavior newer than the reference exist."""
 
@@ -37,6 +40,7 @@ _DEFAULTS = {
         default_page=50,
         signature_minutes=5,
         attribute_keys=_KEYS_TODAY,
+        actions=frozenset(ACTIONS) | REFUSED,
         today=True,
     ),
     Edition.Y2015: EditionRules(
@@ -47,6 +51,7 @@ _DEFAULTS = {
         default_page=10,
         signature_minutes=15,
         attribute_keys=_KEYS_2015,
+        actions=frozenset(ACTIONS_2015),
         today=False,
     ),
 }
@@ -55,13 +60,8 @@ _DEFAULTS = {
 def rules_of(options: EmulatorOptions) -> EditionRules:
     """The edition's rules, with `--lookup-rate` and `--history-days`."""
     base = _DEFAULTS[options.edition]
-    return EditionRules(
-        base.edition,
-        base.history_days if options.history_days is None else options.history_days,
-        base.lookup_rate if options.lookup_rate is None else options.lookup_rate,
-        base.rate_per_region,
-        base.default_page,
-        base.signature_minutes,
-        base.attribute_keys,
-        base.today,
+    return replace(
+        base,
+        history_days=base.history_days if options.history_days is None else options.history_days,
+        lookup_rate=base.lookup_rate if options.lookup_rate is None else options.lookup_rate,
     )

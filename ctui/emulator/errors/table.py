@@ -5,162 +5,44 @@ Today's column has the real service's codes, its 400 for nearly everything, and 
 reference has no entry for a condition, a comment says what is returned instead.
 """
 
+from ctui.emulator.errors.common_rows import COMMON
 from ctui.emulator.errors.conditions import Condition as C
 from ctui.emulator.errors.conditions import Refusal
 from ctui.emulator.errors.error_row import (
-    ALL,
     EXISTING,
     LOOKUP,
-    NAMED,
+    NAMED_SINCE,
+    SELECTOR_WRITES,
     SETTINGS,
+    TAG_WRITES,
+    TAGS,
     WRITES,
     Never,
     Row,
     Wire,
-    common,
-    in_query,
     lookup,
     made,
     modelled,
     name,
-    same,
     setting,
     since,
 )
 from ctui.emulator.options import Edition
 
-_NO_HTTP = "This is no HTTP request that can be read."
-_BAD_SIGNATURE = "The request signature does not conform to AWS standards."
-_MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
-    "and signing method. Consult the service documentation for details."
+_MANY = (
+    "1 validation error detected: Value at 'resourceIdList' failed to satisfy constraint: Member must have length "
+    "less than or equal to {limit}"
 )
-_BAD_TOKEN = "The security token included in the request is invalid."
-_NO_RECORD = "The X.509 certificate or AWS access key ID provided does not exist in our records."
-_NULL = "1 validation error detected: Value null at '{wire}' failed to satisfy constraint: Member must not be null"
-_DOWN = "The request has failed due to a temporary failure of the server."
-_FAILED = "The request processing has failed because of an unknown error, exception or failure."
+_INSIGHTS = ("GetInsightSelectors", "PutInsightSelectors")
 _ATTRIBUTES = "InvalidLookupAttributesException"
 _SIGNS = (
     "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), "
     "and underscores (_)."
 )
-_DENIED = (
-    "User: {arn} is not authorized to perform: {service}:{action} because no identity-based policy allows the "
-    "{service}:{action} action"
-)
-
-COMMON: dict[C, Row] = {
-    C.HOST_REFUSED: same(ALL, "AccessDeniedException", 403, "This emulator answers to loopback names only."),
-    C.TOO_LARGE: common(
-        ("RequestEntityTooLargeException", 413),
-        ("ValidationError", 400),
-        "A request body may have {limit} bytes at most.",
-    ),
-    # These two end the connection before there is an action. The reference does not mention them.
-    C.HTTP_MALFORMED: Row((), Wire("SerializationException", 400, _NO_HTTP), Wire("ValidationError", 400, _NO_HTTP)),
-    C.TIMED_OUT: same((), "RequestTimeoutException", 408, "The request took too long to arrive."),
-    C.SIGNATURE_MISSING: common(
-        ("MissingAuthenticationTokenException", 400),
-        ("MissingAuthenticationToken", 403),
-        "Missing Authentication Token",
-        "The request must contain either a valid (registered) AWS access key ID or X.509 certificate.",
-    ),
-    C.SIGNATURE_MALFORMED: common(
-        ("IncompleteSignatureException", 400), ("IncompleteSignature", 400), "{detail}", _BAD_SIGNATURE + " {detail}"
-    ),
-    # The reference has no entry for a signature that does not match. This one is closest.
-    C.SIGNATURE_WRONG: common(
-        ("InvalidSignatureException", 400), ("IncompleteSignature", 400), _MISMATCH, _BAD_SIGNATURE
-    ),
-    C.SIGNATURE_SCOPE: common(
-        ("InvalidSignatureException", 400),
-        ("IncompleteSignature", 400),
-        "Credential should be scoped to correct service: '{service}'.",
-    ),
-    C.SIGNATURE_OLD: common(
-        ("InvalidSignatureException", 400),
-        ("RequestExpired", 400),
-        "Signature expired: {signed} is now earlier than {limit} ({now} - {minutes} min.)",
-    ),
-    C.SIGNATURE_FUTURE: common(
-        ("InvalidSignatureException", 400),
-        ("RequestExpired", 400),
-        "Signature not yet current: {signed} is still later than {limit} ({now} + {minutes} min.)",
-    ),
-    C.SIGNATURE_TWICE: common(
-        ("IncompleteSignatureException", 400),
-        ("InvalidParameterCombination", 400),
-        "A request is signed either in its Authorization header or in its query string.",
-    ),
-    C.QUERY_MALFORMED: common(
-        ("SerializationException", 400), ("MalformedQueryString", 404), "The query string contains a syntax error."
-    ),
-    C.QUERY_UNKNOWN: in_query("InvalidQueryParameter", "The AWS query string does not adhere to AWS standards: {name}"),
-    C.ACTION_CLASH: in_query(
-        "InvalidParameterCombination", "Parameters that must not be used together were used: Action and X-Amz-Target"
-    ),
-    C.VERSION_WRONG: in_query("InvalidParameterValue", "An invalid value was supplied for Version: {version}"),
-    C.VERSION_MISSING: in_query(
-        "MissingParameter", "A required parameter for the specified action is not supplied: Version"
-    ),
-    C.KEY_UNKNOWN: common(("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD),
-    C.TOKEN_INVALID: common(
-        ("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD
-    ),
-    # The reference has no entry for an expired session token.
-    C.TOKEN_EXPIRED: common(
-        ("ExpiredTokenException", 400),
-        ("InvalidClientTokenId", 403),
-        "The security token included in the request is expired",
-    ),
-    C.REGION_DISABLED: common(
-        ("UnrecognizedClientException", 400),
-        ("OptInRequired", 403),
-        _BAD_TOKEN,
-        "The AWS access key ID needs a subscription for the service.",
-    ),
-    # The reference has no entry for a denied action. The service returned then what it returns now.
-    C.DENIED: same(ALL, "AccessDeniedException", 400, _DENIED),
-    C.ACTION_MISSING: common(
-        ("UnknownOperationException", 400),
-        ("MissingAction", 400),
-        "The request names no operation.",
-        "The request is missing an action or a required parameter.",
-    ),
-    C.ACTION_UNKNOWN: common(
-        ("UnknownOperationException", 400),
-        ("InvalidAction", 400),
-        "The operation requested is not known: {action}",
-        "The action or operation requested is invalid. Verify that the action is typed correctly: {action}",
-    ),
-    C.JSON_MALFORMED: common(
-        ("SerializationException", 400), ("ValidationError", 400), "The request body is no JSON object. {detail}"
-    ),
-    C.TYPE_WRONG: common(
-        ("SerializationException", 400),
-        ("InvalidParameterValue", 400),
-        "{got} can not be converted to {wanted}: {name}",
-        "An invalid value was supplied for {name}: {got} is no {wanted}.",
-    ),
-    C.PARAMETER_MISSING: Row(
-        (*NAMED, "LookupEvents"),
-        Wire("ValidationException", 400, _NULL),
-        Wire("MissingParameter", 400, "A required parameter for the specified action is not supplied: {name}"),
-    ),
-    C.PARAMETER_CLASH: Row(
-        ("DescribeTrails",),
-        Wire("SerializationException", 400, "{name} is given twice, in two spellings."),
-        Wire("InvalidParameterCombination", 400, "Parameters that must not be used together were used: {name}"),
-    ),
-    C.THROTTLED: common(("ThrottlingException", 400), ("Throttling", 400), "Rate exceeded"),
-    C.INTERNAL: same(ALL, "InternalFailure", 500, _FAILED),
-    C.UNAVAILABLE: same(ALL, "ServiceUnavailable", 503, _DOWN),
-}
 
 TRAILS: dict[C, Row] = {
     C.TRAIL_NOT_FOUND: modelled(
-        EXISTING, "TrailNotFoundException", 404, "Unknown trail: {trail} for the user: {account}"
+        EXISTING, "TrailNotFoundException", 404, "Unknown trail: {trail} for the user: {account}", later=NAMED_SINCE
     ),
     # For a trail that becomes multi-Region, these two are our choice: the service model lists none that fits.
     C.TRAIL_EXISTS: made("TrailAlreadyExistsException", 400, "Trail {trail} already exists for customer: {account}"),
@@ -180,13 +62,30 @@ TRAILS: dict[C, Row] = {
     C.NAME_ADJACENT: name("Trail name cannot have adjacent periods, hyphens or underscores."),
     C.NAME_IP: name("Trail name cannot be in IP address format."),
     C.ARN_INVALID: since(
-        (*EXISTING, "DescribeTrails"),
+        (*EXISTING, "DescribeTrails", *NAMED_SINCE, *TAGS),
         "CloudTrailARNInvalidException",
         "The trail ARN is not valid: {trail}",
         "trail ARNs: there an ARN is an invalid name",
     ),
+    C.ARN_ACCOUNT: since(
+        TAGS,
+        "CloudTrailARNInvalidException",
+        "AccountID in ARN is wrong, you can only access resources with AccountID {account}.",
+        "tags",
+    ),
+    C.ARN_REGION: since(
+        TAGS,
+        "CloudTrailARNInvalidException",
+        "Region in ARN is wrong, you can only access resources of Region {region}.",
+        "tags",
+    ),
+    C.RESOURCE_TYPE: since(
+        TAGS, "ResourceTypeNotSupportedException", "Resource type is not supported: {resource}", "tags"
+    ),
+    C.RESOURCE_MISSING: since(TAGS, "ResourceNotFoundException", "Resource {resource} is not found.", "tags"),
+    C.RESOURCES_MANY: since(("ListTags",), "ValidationException", _MANY, "tags"),
     C.HOME_REGION: since(
-        WRITES,
+        (*WRITES, *SELECTOR_WRITES),
         "InvalidHomeRegionException",
         "Trail {trail} can only be changed in its home Region {home}.",
         "shadow trails: a trail is seen in its own Region alone",
@@ -237,15 +136,15 @@ TRAILS: dict[C, Row] = {
         "Insufficient permissions to access S3 bucket {bucket} or KMS key {key}.",
         "KmsKeyId",
     ),
-    C.TAG_INVALID: since(("CreateTrail",), "InvalidTagParameterException", "{reason}", "tags"),
+    C.TAG_INVALID: since(("CreateTrail", *TAG_WRITES), "InvalidTagParameterException", "{reason}", "tags"),
     C.TAGS_MANY: since(
-        ("CreateTrail",),
+        ("CreateTrail", "AddTags"),
         "TagsLimitExceededException",
-        "A trail can have {limit} tags at most, {count} were given.",
+        "A trail can have {limit} tags at most, not {count}.",
         "tags",
     ),
     C.TRAIL_BUSY: since(
-        WRITES,
+        (*WRITES, *SELECTOR_WRITES, *TAG_WRITES),
         "ConflictException",
         "Trail {trail} is being changed by another request. Try again.",
         "ConflictException",
@@ -257,10 +156,33 @@ TRAILS: dict[C, Row] = {
         "organization trails",
     ),
     C.ORGANIZATION_MEMBER: since(
-        ("CreateTrail", *WRITES),
+        ("CreateTrail", *WRITES, *SELECTOR_WRITES),
         "NotOrganizationMasterAccountException",
         "Account {account} is not the management account of its organization.",
         "organization trails",
+    ),
+}
+
+SELECTORS: dict[C, Row] = {
+    C.EVENT_SELECTORS: since(("PutEventSelectors",), "InvalidEventSelectorsException", "{reason}", "event selectors"),
+    C.INSIGHT_SELECTORS: since(
+        ("PutInsightSelectors",), "InvalidInsightSelectorsException", "{reason}", "Insights selectors"
+    ),
+    C.INSIGHTS_OFF: since(
+        ("GetInsightSelectors",),
+        "InsightNotEnabledException",
+        "Trail {trail} does not have Insights enabled. Edit the trail settings to enable Insights, and then try the "
+        "operation again.",
+        "Insights",
+    ),
+    C.TRAIL_AND_STORE: since(
+        _INSIGHTS,
+        "InvalidParameterCombinationException",
+        "TrailName and EventDataStore cannot be used together.",
+        "Insights",
+    ),
+    C.TRAIL_OR_STORE: since(
+        _INSIGHTS, "InvalidParameterException", "Either TrailName or EventDataStore is required.", "Insights"
     ),
 }
 
@@ -282,14 +204,23 @@ LOOKUPS: dict[C, Row] = {
         "InvalidNextTokenException",
         "Invalid token, or a token that was previously used in a request with different parameters.",
     ),
-    C.TIME_ORDER: lookup("InvalidTimeRangeException", "Start time cannot be after end time."),
-    C.TIME_RANGE: lookup("InvalidTimeRangeException", "The time range is outside the range of possible values: {name}"),
+    C.TOKEN_RESERVED: since(
+        ("ListTags", "ListPublicKeys"), "InvalidTokenException", "The token is not valid.", "such actions"
+    ),
+    C.TIME_ORDER: lookup(
+        "InvalidTimeRangeException", "Start time cannot be after end time.", later=("ListPublicKeys",)
+    ),
+    C.TIME_RANGE: lookup(
+        "InvalidTimeRangeException",
+        "The time range is outside the range of possible values: {name}",
+        later=("ListPublicKeys",),
+    ),
     C.CATEGORY: since(
         LOOKUP, "InvalidEventCategoryException", "Event category is not valid: {category}", "event categories"
     ),
 }
 
-TABLE: dict[C, Row] = {**COMMON, **TRAILS, **LOOKUPS}
+TABLE: dict[C, Row] = {**COMMON, **TRAILS, **SELECTORS, **LOOKUPS}
 
 
 def wire_of(refusal: Refusal, edition: Edition) -> Wire:

@@ -4,13 +4,13 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from ctui.emulator.actions import READING
 from ctui.emulator.errors.error_row import Wire
+from ctui.emulator.records.recorded import READING_NAMES
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND, Parameters
 from ctui.emulator.wire.signature import Signer, unique_id
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ANSWERED = frozenset({"CreateTrail", "UpdateTrail"})
+_ANSWERED = frozenset({"CreateTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"})
 _TIMES = frozenset({"StartTime", "EndTime"})
 
 
@@ -47,7 +47,7 @@ def record_of(
         "responseElements": _elements(action, answer),
         "requestID": request_id,
         "eventID": str(uuid.uuid4()),
-        "readOnly": action in READING,
+        "readOnly": action.startswith(READING_NAMES),
         "eventType": "AwsApiCall",
         "managementEvent": True,
         "recipientAccountId": caller.account.id,
@@ -78,7 +78,7 @@ def _elements(action: str, answer: dict[str, Any] | None) -> dict[str, Any] | No
     """The responseElements. Reading calls have none."""
     if answer is None or action not in _ANSWERED:
         return None
-    return {_camel(name): value for name, value in answer.items()}
+    return {_camel(name): _written(name, value) for name, value in answer.items()}
 
 
 def _written(name: str, value: Any) -> Any:
@@ -87,7 +87,7 @@ def _written(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_written("", item) for item in value]
     if isinstance(value, dict):
-        return {_camel(key): item for key, item in value.items()}
+        return {_camel(key): _written(key, item) for key, item in value.items()}
     return value
 
 

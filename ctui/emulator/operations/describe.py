@@ -1,4 +1,4 @@
-"""DescribeTrails, and a trail's settings in answers."""
+"""DescribeTrails, GetTrail and ListTrails, and a trail's settings in answers."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Refusal
 from ctui.emulator.operations.call import Answer, Call, ServiceState
-from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trails_seen
+from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trail_to_read, trails_seen
 
 
 def describe_trails(state: ServiceState, call: Call) -> Answer:
@@ -25,6 +25,23 @@ def describe_trails(state: ServiceState, call: Call) -> Answer:
     unique = {(trail.account, trail.region, trail.name): trail for trail in trails}
     # The reference writes TrailList. On the wire it has always been trailList.
     return {"trailList": [_described(account, trail, today=state.rules.today) for trail in unique.values()]}
+
+
+def get_trail(state: ServiceState, call: Call) -> Answer:
+    """The settings of one trail."""
+    trail = trail_to_read(state, call, call.parameters["Name"])
+    return {"Trail": _described(call.caller.account, trail, today=True)}
+
+
+def list_trails(state: ServiceState, call: Call) -> Answer:
+    """Name, ARN and home Region of each trail that the Region shows. It is one page: they are few."""
+    account = call.caller.account
+    return {
+        "Trails": [
+            {"TrailARN": trail_arn(account, trail), "Name": trail.name, "HomeRegion": trail.region}
+            for trail in trails_seen(state, call)
+        ]
+    }
 
 
 def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
@@ -46,6 +63,7 @@ def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[st
             "LogFileValidationEnabled": trail.validation,
             "KmsKeyId": trail.kms_key,
             "IsOrganizationTrail": trail.organization,
+            "RecursiveLogging": trail.recursive,
         }
     return {key: value for key, value in settings.items() if value is not None}
 
@@ -58,7 +76,11 @@ def trail_arn(account: Account, trail: TrailRecord) -> str:
 def _described(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
     settings = settings_of(account, trail, today=today)
     if today:
-        settings |= {"HomeRegion": trail.region, "HasCustomEventSelectors": False, "HasInsightSelectors": False}
+        settings |= {
+            "HomeRegion": trail.region,
+            "HasCustomEventSelectors": bool(trail.event_selectors or trail.advanced_selectors),
+            "HasInsightSelectors": bool(trail.insight_selectors),
+        }
     return settings
 
 

@@ -5,6 +5,9 @@ from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.operations.call import Call, ServiceState
 
+OTHER_RESOURCES = frozenset({"eventdatastore", "channel", "dashboard"})
+"""Kinds of resources that the service can tag and the emulator does not have."""
+
 
 def trails_seen(state: ServiceState, call: Call) -> list[TrailRecord]:
     """All trails that the call's Region shows: its own, and today also shadow and organization trails."""
@@ -36,9 +39,19 @@ def is_arn(state: ServiceState, text: str) -> bool:
     return state.rules.today and text.startswith(ARN_PREFIX)
 
 
-def trail_to_change(state: ServiceState, call: Call) -> TrailRecord:
+def trail_to_read(state: ServiceState, call: Call, text: str) -> TrailRecord:
+    """The trail of that name or ARN. Shadow and organization trails have to be named by ARN.
+
+    Raises Refusal for an invalid name or ARN, and for a trail that is not seen in the call's Region.
+    """
+    trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
+    if trail is None or not trail.seen_in(call.caller.region):
+        raise unknown(state, call, text)
+    return trail
+
+
+def trail_to_change(state: ServiceState, call: Call, text: str) -> TrailRecord:
     """The trail a writing call names. Raises Refusal: unknown, another account's, not at home here, or busy."""
-    text = call.parameters["Name"]
     trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
     if trail is None and not is_arn(state, text):
         trail = next((shadow for shadow in trails_seen(state, call) if shadow.name == text), None)
@@ -48,9 +61,38 @@ def trail_to_change(state: ServiceState, call: Call) -> TrailRecord:
         raise Refusal(Condition.ORGANIZATION_MEMBER, account=call.caller.account.id)
     if trail.region != call.caller.region:
         raise Refusal(Condition.HOME_REGION, trail=text, home=trail.region)
-    if trail.busy and state.rules.today:
-        raise Refusal(Condition.TRAIL_BUSY, trail=text)
+    if state.rules.today:
+        check_free(trail, text)
     return trail
+
+
+def tagged_trail(state: ServiceState, call: Call, text: str) -> TrailRecord:
+    """The trail of an ARN, for the actions of tags. They take ARNs of the caller's account and Region alone.
+
+    Raises Refusal for any other text, for other kinds of resources and for an unknown trail.
+    """
+    account, region = call.scope
+    # arn:PARTITION:cloudtrail:REGION:ACCOUNT:TYPE/NAME
+    kind = text.rsplit(":", 1)[-1].partition("/")[0]
+    if not text.startswith(ARN_PREFIX):
+        raise Refusal(Condition.ARN_INVALID, trail=text)
+    if kind in OTHER_RESOURCES:
+        raise Refusal(Condition.RESOURCE_TYPE, resource=text)
+    arn = parse_trail_arn(text)
+    if arn.account != account:
+        raise Refusal(Condition.ARN_ACCOUNT, account=account)
+    if arn.region != region:
+        raise Refusal(Condition.ARN_REGION, region=region)
+    trail = trail_by_arn(state, call, text)
+    if trail is None:
+        raise Refusal(Condition.RESOURCE_MISSING, resource=text)
+    return trail
+
+
+def check_free(trail: TrailRecord, text: str) -> None:
+    """Raises Refusal if another change to the trail, named as `text`, goes on."""
+    if trail.busy:
+        raise Refusal(Condition.TRAIL_BUSY, trail=text)
 
 
 def unknown(state: ServiceState, call: Call, text: str) -> Refusal:

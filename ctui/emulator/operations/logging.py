@@ -8,7 +8,7 @@ from ctui.emulator.operations.find import trail_to_change
 
 def start_logging(state: ServiceState, call: Call) -> Answer:
     """Start a trail's logging. A trail that is logging stays as it is."""
-    trail = trail_to_change(state, call)
+    trail = trail_to_change(state, call, call.parameters["Name"])
     if not trail.logging:
         state.store.put(replace(trail, logging=True, started=call.now), call.now)
     return None
@@ -16,7 +16,7 @@ def start_logging(state: ServiceState, call: Call) -> Answer:
 
 def stop_logging(state: ServiceState, call: Call) -> Answer:
     """Stop a trail's logging. A trail that is not logging stays as it is."""
-    trail = trail_to_change(state, call)
+    trail = trail_to_change(state, call, call.parameters["Name"])
     if trail.logging:
         state.store.put(replace(trail, logging=False, stopped=call.now), call.now)
     return None

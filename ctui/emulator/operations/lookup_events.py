@@ -78,13 +78,19 @@ def _category(parameters: dict[str, Any]) -> Category:
 
 def _times(parameters: dict[str, Any]) -> tuple[int, int]:
     """(first, last) whole second, both inclusive: events have whole seconds."""
+    start, end = check_times({"StartTime": FIRST_SECOND, "EndTime": LAST_SECOND} | parameters)
+    return math.ceil(start), math.floor(end)
+
+
+def check_times(parameters: dict[str, Any]) -> tuple[float, float]:
+    """StartTime and EndTime, which must be there. Raises Refusal for a time that cannot be, or the wrong order."""
     for name in ("StartTime", "EndTime"):
-        if name in parameters and not FIRST_SECOND <= parameters[name] <= LAST_SECOND:
+        if not FIRST_SECOND <= parameters[name] <= LAST_SECOND:
             raise Refusal(Condition.TIME_RANGE, name=name)
-    start, end = parameters.get("StartTime", FIRST_SECOND), parameters.get("EndTime", LAST_SECOND)
+    start, end = parameters["StartTime"], parameters["EndTime"]
     if start > end:
         raise Refusal(Condition.TIME_ORDER)
-    return math.ceil(start), math.floor(end)
+    return start, end
 
 
 def _stretches(state: ServiceState, account: str, region: str) -> tuple[tuple[float, float], ...]:

@@ -3,17 +3,13 @@
 from datetime import UTC, datetime
 
 from ctui.emulator.operations.call import Answer, Call, ServiceState
-from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, unknown
+from ctui.emulator.operations.find import trail_to_read
 
 
 def get_trail_status(state: ServiceState, call: Call) -> Answer:
     """The status of one trail in the call's Region. Shadow and organization trails must be named by ARN."""
-    text = call.parameters["Name"]
-    here = call.caller.region
-    trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
-    if trail is None or not trail.seen_in(here):
-        raise unknown(state, call, text)
-    status = state.store.status(trail, here)
+    trail = trail_to_read(state, call, call.parameters["Name"])
+    status = state.store.status(trail, call.caller.region)
     answer = {
         "IsLogging": trail.logging,
         "LatestDeliveryError": status.delivery_error,

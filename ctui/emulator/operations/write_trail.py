@@ -12,7 +12,7 @@ from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.checks import check_spelling, check_targets, check_together, kms_key_arn
 from ctui.emulator.operations.describe import settings_of
 from ctui.emulator.operations.find import trail_to_change
-from ctui.emulator.operations.tags import tags_of
+from ctui.emulator.operations.tags import check_count, tags_of
 
 _FIELDS = {
     "S3BucketName": "bucket",
@@ -25,6 +25,7 @@ _FIELDS = {
     "IsMultiRegionTrail": "multi_region",
     "EnableLogFileValidation": "validation",
     "IsOrganizationTrail": "organization",
+    "RecursiveLogging": "recursive",
 }
 """Request parameter -> field of TrailRecord."""
 
@@ -34,7 +35,8 @@ def create_trail(state: ServiceState, call: Call) -> Answer:
     account, region, name = call.caller.account, call.caller.region, call.parameters["Name"]
     check_trail_name(name)
     changes = _changes(account, region, call.parameters)
-    tags = tags_of(call.parameters)
+    tags = tags_of(call.parameters.get("TagsList", []))
+    check_count(tags)
     trail = TrailRecord(account=account.id, region=region, name=name, created=call.now, tags=tags, **changes)
     check_together(account, trail)
     if state.store.trail(account.id, region, name) is not None:
@@ -47,7 +49,7 @@ def create_trail(state: ServiceState, call: Call) -> Answer:
 
 def update_trail(state: ServiceState, call: Call) -> Answer:
     """Change a trail. What is not sent stays; what is sent empty is cleared."""
-    trail = trail_to_change(state, call)
+    trail = trail_to_change(state, call, call.parameters["Name"])
     account = call.caller.account
     changes = _changes(account, trail.region, call.parameters)
     changed = replace(trail, **changes)
@@ -61,7 +63,7 @@ def update_trail(state: ServiceState, call: Call) -> Answer:
 
 def delete_trail(state: ServiceState, call: Call) -> Answer:
     """Delete a trail. Bucket and log files stay."""
-    state.store.delete(trail_to_change(state, call), call.now)
+    state.store.delete(trail_to_change(state, call, call.parameters["Name"]), call.now)
     return None
 
 

@@ -1,6 +1,6 @@
 """The JSON 1.1 protocol: the action of a request, and its body as checked parameters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import msgspec
@@ -17,17 +17,17 @@ FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
 Parameters = dict[str, Any]
 
 
-def action_of(target: str | None, named: str | None = None) -> str:
+def action_of(target: str | None, known: Set[str], named: str | None = None) -> str:
     """The action in X-Amz-Target, or else `named` (2015: the parameter Action of the query string).
 
-    Raises Refusal if there is none, an unknown one, or two different ones.
+    Raises Refusal if there is none, one that is not in `known`, or two different ones.
     """
     action = named
     if target:
         action = next((target[len(prefix) :] for prefix in TARGETS if target.startswith(prefix)), "")
     elif not named:
         raise Refusal(Condition.ACTION_MISSING)
-    if action not in ACTIONS:
+    if action is None or action not in known:
         raise Refusal(Condition.ACTION_UNKNOWN, action=target or named)
     if named and named != action:
         raise Refusal(Condition.ACTION_CLASH)
@@ -41,16 +41,16 @@ def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:
     """
     members = _object(body)
     parameters: Parameters = {}
-    for member in ACTIONS[action]:
+    for member in ACTIONS.get(action, ()):
         if member.since and not today:
             continue
         spellings = [name for name in (member.name, *member.spellings) if members.get(name) is not None]
         if len(spellings) > 1:
             raise Refusal(Condition.PARAMETER_CLASH, name=member.name)
         if spellings:
-            parameters[member.name] = _READERS[member.kind](member.name, members[spellings[0]])
+            parameters[member.name] = _value(member, member.name, members[spellings[0]])
         elif member.required:
-            _missing(member)
+            _missing(member.name)
     return parameters
 
 
@@ -66,8 +66,8 @@ def _object(body: bytes) -> dict[str, Any]:
     return decoded
 
 
-def _missing(member: Member) -> None:
-    raise Refusal(Condition.PARAMETER_MISSING, name=member.name, wire=member.name[0].lower() + member.name[1:])
+def _missing(name: str) -> None:
+    raise Refusal(Condition.PARAMETER_MISSING, name=name, wire=name[0].lower() + name[1:])
 
 
 def _wrong(name: str, value: object, wanted: Kind) -> Refusal:
@@ -125,25 +125,25 @@ def _strings(name: str, value: object) -> list[str]:
     return [_string(name, item) for item in _items(name, value, Kind.STRINGS)]
 
 
-def _pairs(name: str, value: object, wanted: Kind, keys: tuple[str, str], required: int) -> list[dict[str, str]]:
-    found = []
-    for item in _items(name, value, wanted):
+def _structures(member: Member, name: str, value: object) -> list[dict[str, Any]]:
+    structures = []
+    for item in _items(name, value, member.kind):
         if not isinstance(item, dict):
-            raise _wrong(name, item, wanted)
-        pair = {key: _string(f"{name}.{key}", item[key]) for key in keys if item.get(key) is not None}
-        for key in keys[:required]:
-            if key not in pair:
-                _missing(Member(f"{name}.{key}"))
-        found.append(pair)
-    return found
+            raise _wrong(name, item, member.kind)
+        structure = {}
+        for part in member.parts:
+            path = f"{name}.{part.name}"
+            if item.get(part.name) is not None:
+                structure[part.name] = _value(part, path, item[part.name])
+            elif part.required:
+                _missing(path)
+        structures.append(structure)
+    return structures
 
 
-def _attributes(name: str, value: object) -> list[dict[str, str]]:
-    return _pairs(name, value, Kind.ATTRIBUTES, ("AttributeKey", "AttributeValue"), 2)
-
-
-def _tags(name: str, value: object) -> list[dict[str, str]]:
-    return _pairs(name, value, Kind.TAGS, ("Key", "Value"), 1)
+def _value(member: Member, name: str, value: object) -> Any:
+    """A member's value with checked types. `name` is its path in error messages."""
+    return _structures(member, name, value) if member.parts else _READERS[member.kind](name, value)
 
 
 _READERS: dict[Kind, Callable[[str, object], Any]] = {
@@ -152,6 +152,4 @@ _READERS: dict[Kind, Callable[[str, object], Any]] = {
     Kind.INTEGER: _integer,
     Kind.TIMESTAMP: _timestamp,
     Kind.STRINGS: _strings,
-    Kind.ATTRIBUTES: _attributes,
-    Kind.TAGS: _tags,
 }

@@ -176,11 +176,11 @@ def matrix() -> list[str]:
     lines = []
     for condition in Condition:
         row = TABLE[condition]
-        actions = "all actions" if set(row.actions) == set(ALL) else ", ".join(row.actions)
+        actions = "all actions" if {*row.actions, *row.later} == set(ALL) else ", ".join(row.actions)
         for edition in Edition:
             cell = row.of(edition)
             answer = f"{cell.status} {cell.code}" if isinstance(cell, Wire) else f"never: {cell.reason}"
-            more = f", {', '.join(row.later)}" if row.later and edition is Edition.TODAY else ""
+            more = f", {', '.join(row.later)}" if actions != "all actions" and edition is Edition.TODAY else ""
             lines.append(f"{condition:42} {edition:6} {answer:48} {actions}{more}")
     return lines
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.signing import sign
 
-from ctui.emulator.actions import ACTIONS
+from ctui.emulator.actions import ACTIONS, OPERATORS
+from ctui.emulator.errors.edition import rules_of
 from ctui.emulator.errors.error_row import ALL, Wire
 from ctui.emulator.errors.table import TABLE
 from ctui.emulator.options import Edition, EmulatorOptions
@@ -35,7 +36,23 @@ numbers = (
 pairs = st.fixed_dictionaries(
     {}, optional={"AttributeKey": texts, "AttributeValue": texts | numbers, "Key": texts, "Value": texts}
 )
-values = st.recursive(st.none() | st.booleans() | numbers | texts, lambda inner: st.lists(inner | pairs, max_size=3))
+selectors = st.fixed_dictionaries(
+    {},
+    optional={
+        "ReadWriteType": texts | st.sampled_from(("All", "ReadOnly")),
+        "IncludeManagementEvents": st.booleans() | texts,
+        "DataResources": st.lists(st.dictionaries(st.sampled_from(("Type", "Values")), texts | st.lists(texts))),
+        "ExcludeManagementEventSources": st.lists(texts | st.just("kms.amazonaws.com")),
+        "FieldSelectors": st.lists(
+            st.dictionaries(st.sampled_from(("Field", *OPERATORS)), st.just("eventCategory") | st.lists(texts))
+        ),
+        "InsightType": texts | st.just("ApiErrorRateInsight"),
+        "EventCategories": st.lists(texts | st.just("Data")),
+    },
+)
+values = st.recursive(
+    st.none() | st.booleans() | numbers | texts, lambda inner: st.lists(inner | pairs | selectors, max_size=3)
+)
 bodies = st.dictionaries(st.sampled_from(NAMES), values, max_size=5).map(lambda body: json.dumps(body).encode())
 garbage = st.binary(max_size=30) | st.text(string.punctuation + string.digits, max_size=30).map(str.encode)
 
@@ -73,6 +90,8 @@ def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
 def test_every_body_is_answered_or_refused(
     service: CloudTrail, caplog: pytest.LogCaptureFixture, action: str, body: bytes
 ) -> None:
+    # An action that the edition does not know is logged, and its body is not read.
+    assume(action in rules_of(service.emulator.options).actions)
     with caplog.at_level(logging.WARNING):
         status, content = post(service.endpoint_url, action, body)
     assert caplog.records == []

@@ -1,0 +1,1 @@
+"""What trails select: event selectors, advanced event selectors and Insights selectors."""
