@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ctui.cli.headless.remedies import words_of
 from ctui.core.lookup.query_state import QueryPhase, instant
 from ctui.core.session import Session
 from ctui.errors import CtuiError
@@ -93,7 +94,7 @@ class Coverage:
                 for region, part in self.uncovered
             ],
             "refused": list(self.refused),
-            "error": None if self.error is None else str(self.error),
+            "error": None if self.error is None else words_of(self.error),
             "why_empty": list(self.why_empty),
             "unreadable": self.unreadable,
             "own_calls_hidden": self.own_hidden,
@@ -110,18 +111,21 @@ class Coverage:
         if self.limited:
             said.append("Stopped at --limit: more may match.")
         if self.own_hidden:
-            said.append(f"{count(self.own_hidden)} reads of ctui itself match and are hidden: --own-calls shows them.")
+            said.append(
+                f"Reads of ctui itself that match and are hidden: {count(self.own_hidden)}; --own-calls shows them."
+            )
         if self.late:
-            said.append(f"{count(self.late)} came late and stand behind older ones.")
+            said.append(f"Events that came late and stand behind older ones: {count(self.late)}.")
         return [*said, *self.warnings(), *(f"Why: {reason}." for reason in self.why_empty)]
 
     def warnings(self) -> list[str]:
         """What is missing of the answer, also for those who want no other words."""
-        said = [f"{count(self.unreadable)} could not be read in full."] if self.unreadable else []
+        said = [f"Events that could not be read in full: {count(self.unreadable)}."] if self.unreadable else []
         if self.complete or self.limited:
             return said
         if self.error is not None:
-            said.append(f"{', '.join(self.refused)} refused: {self.error}" if self.refused else str(self.error))
+            words = words_of(self.error)
+            said.append(f"{', '.join(self.refused)} refused: {words}" if self.refused else words)
         if not self.failed and self.uncovered:
             parts = ", ".join(f"{region} {_stretch(part)}" for region, part in self.uncovered)
             said.append(f"Incomplete, not covered: {parts}.")

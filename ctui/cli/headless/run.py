@@ -13,7 +13,9 @@ import click
 from ctui.cli.collecting import resume
 from ctui.cli.headless.asking import ask_secret
 from ctui.cli.headless.exit_codes import ExitCode
+from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.streams import ReaderLeft, Streams
+from ctui.cli.store_location import store_path
 from ctui.config.load_settings import load_settings, settings_file
 from ctui.config.settings import Settings
 from ctui.core.session import Session, SessionPhase
@@ -61,7 +63,7 @@ class Run:
         """Say what a session reports once, such as a store that was set aside."""
         notice, self._notice = state.notice, state.notice or self._notice
         if notice is not None and notice is not self._notice:
-            self.streams.remark(str(notice))
+            self.streams.remark(words_of(notice))
 
 
 def run_headless(
@@ -116,11 +118,18 @@ async def _run(
         try:
             return await _code_of(run, work)
         except asyncio.CancelledError:
+            streams.remark(_interrupted(run, demo=demo is not None))
             return 128 + received[0]
         finally:
             await run.close()
             if demo is not None:
                 await demo.close()
+
+
+def _interrupted(run: Run, *, demo: bool) -> str:
+    if store_path(run.settings, run.session.state.connection, demo=demo) is None:
+        return "Interrupted. Nothing is kept of what was loaded: --store keeps it."
+    return "Interrupted. What was loaded is kept: the same command goes on from there."
 
 
 async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> ExitCode:
@@ -137,7 +146,7 @@ async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> Exit
     try:
         return await work(run)
     except CtuiError as error:
-        run.streams.say(str(error))
+        run.streams.say(words_of(error))
     except ReaderLeft:
         return ExitCode.PIPE_CLOSED
     except asyncio.CancelledError:

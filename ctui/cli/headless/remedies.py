@@ -1,0 +1,22 @@
+"""Remedies for who has no screen: the same words, without its keys."""
+
+import re
+from typing import Final
+
+from ctui.errors import CtuiError
+
+_PRESS: Final = re.compile(
+    r"\b(?P<first>[Pp])ress (?:esc, then )?r\b(?: to (?:try again|search again|refresh[a-z ]*))?"
+)
+_CONTINUES: Final = re.compile(r"\bm continues from here\b")
+
+
+def words_of(error: CtuiError) -> str:
+    """An error in one line: what happened, and what to do where there is no key to press."""
+    return without_keys(str(error))
+
+
+def without_keys(text: str) -> str:
+    """A text that says to run the command again, where a person at the screen presses a key."""
+    again = _PRESS.sub(lambda found: "Run it again" if found["first"] == "P" else "run it again", text)
+    return _CONTINUES.sub("run it again to continue from here", again)

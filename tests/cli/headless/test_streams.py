@@ -1,0 +1,162 @@
+"""What goes where, and when: streaming, SIGINT, a closed pipe, hostile events on a terminal and in a pipe."""
+
+import csv
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import tty
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.shell import SECONDS, Shell
+from support.stage import connector
+
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.model.connection import Scope
+from ctui.model.lookup.scan import Scan
+
+PAGES = 12
+HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x1b[31m\r\x9b5n\x9d0;x\x9c\x7f\u202e\u2066evil\x00\x08\x85"
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[CloudTrail]:
+    """An account with a dozen pages of one call."""
+    with running(EmulatorOptions(lookup_rate=PLENTY, traffic=False)) as service:
+        now = service.clock.now()
+        for number in range(50 * PAGES):
+            service.add_event("RunInstances", eventTime=now - timedelta(hours=2, minutes=number))
+        yield service
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[CloudTrail]:
+    """An account in which every text of an event tries to act on a terminal."""
+    with running(EmulatorOptions(lookup_rate=PLENTY, traffic=False)) as service:
+        now = service.clock.now()
+        for hours in range(2, 8):
+            service.add_event(
+                "RunInstances",
+                eventTime=now - timedelta(hours=hours),
+                userAgent=HOSTILE,
+                userIdentity={"type": "IAMUser", "accountId": service.account, "userName": f"u{HOSTILE}"},
+                errorCode=HOSTILE,
+                errorMessage=HOSTILE,
+                requestParameters={HOSTILE: HOSTILE},
+            )
+        yield service
+
+
+def acting(text: str, *allowed: str) -> list[str]:
+    """The characters of a text that can act on a terminal, but for those that are allowed."""
+    return [each for each in text if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") and each not in allowed]
+
+
+def slowly(service: CloudTrail) -> tuple[str, ...]:
+    """Two lookups a second, as AWS allows: seconds until the last page."""
+    return ("--endpoint-url", service.endpoint_url, "--region", service.region)
+
+
+def read_line(process: "subprocess.Popen[bytes]") -> bytes:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_rows_stream_while_the_scan_goes_on_and_an_interrupted_search_goes_on_where_it_stopped(
+    pages: CloudTrail, tmp_path: Path
+) -> None:
+    shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
+    words = ("search", "name:RunInstances", "-o", "ids", "--store", str(tmp_path / "events.db"))
+    process = shell.start(*words, options=slowly(pages))
+    first = [read_line(process) for _ in range(40)]
+    assert all(len(line) == 37 for line in first)
+    assert pages.calls["LookupEvents"] - before <= PAGES / 2, "the scan goes on"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 130
+    assert not (b"".join(first) + out).rpartition(b"\n")[2], "no line is cut"
+    assert b"Interrupted" in err
+    assert b"Traceback" not in err
+
+    again = shell.run(*words)
+    assert again.returncode == 0, again.stderr
+    ids = again.stdout.split()
+    assert len(ids) == len(set(ids)) == 50 * PAGES
+    assert ids[:40] == [line.strip() for line in first]
+    # Each page once. An interrupted call may be made again, and the last page says that there is no other.
+    assert pages.calls["LookupEvents"] - before <= PAGES + 2
+    # All of it is known now, but for what is too young to be certain.
+    known = pages.calls["LookupEvents"]
+    assert shell.run(*words).stdout == again.stdout
+    assert pages.calls["LookupEvents"] - known <= 2
+
+
+def test_a_reader_that_leaves_ends_it_quietly(pages: CloudTrail, tmp_path: Path) -> None:
+    shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
+    with shell.start("search", "name:RunInstances", "-o", "ndjson", options=slowly(pages)) as process:
+        assert json.loads(read_line(process))["eventName"] == "RunInstances"
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(SECONDS) == 141
+    assert pages.calls["LookupEvents"] - before < PAGES
+
+
+def test_a_reader_that_leaves_is_noticed_before_anything_matches(pages: CloudTrail, tmp_path: Path) -> None:
+    shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
+    with shell.start("search", "nothing-has-this-word", "-o", "ids", options=slowly(pages)) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(SECONDS) == 141
+    assert pages.calls["LookupEvents"] - before < PAGES
+
+
+@pytest.mark.parametrize("form", ["table", "ndjson", "json", "csv", "ids"])
+def test_nothing_that_was_recorded_acts_on_a_terminal(hostile: CloudTrail, tmp_path: Path, form: str) -> None:
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    shell = Shell(hostile, tmp_path)
+    process = shell.start("search", "name:RunInstances", "-o", form, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    drawn = b""
+    try:
+        while part := os.read(ours, 65536):
+            drawn += part
+    except OSError:
+        pass  # The program has ended, and its terminal with it.
+    os.close(ours)
+    assert process.wait(SECONDS) == 0
+    text = drawn.decode()
+    # Progress goes back to the start of its line; nothing else does more than end a line.
+    assert acting(text, "\r", "\n") == []
+    assert text.count("\r") <= 20
+    assert "6 events match" in text
+
+
+async def test_a_pipe_gets_what_the_service_said_byte_for_byte(hostile: CloudTrail, tmp_path: Path) -> None:
+    gateway = await connector(hostile).connect()
+    scan = Scan(Scope("x", hostile.account, hostile.region), None, int(hostile.clock.now().timestamp()))
+    page = await gateway.lookup_events(scan, None)
+    await gateway.close()
+    records = [event.record for event in page.events if event.name == "RunInstances"]
+    assert len(records) == 6
+    shell = Shell(hostile, tmp_path)
+    lines = shell.run("search", "name:RunInstances", "-o", "ndjson").stdout
+    assert lines == "".join(f"{record}\n" for record in records).encode("utf-8", "backslashreplace")
+    assert [json.loads(record) for record in records] == json.loads(
+        shell.run("search", "name:RunInstances", "-o", "json").stdout
+    )
+    table = shell.run("search", "name:RunInstances").stdout.decode()
+    assert len(table.splitlines()) == len(records) + 1
+    assert acting(table, "\n") == []
+    rows = list(csv.reader(io.StringIO(shell.run("search", "name:RunInstances", "-o", "csv").stdout.decode())))
+    assert rows[0][:3] == ["time", "event", "user"]
+    assert len(rows) == len(records) + 1
