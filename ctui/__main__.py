@@ -1,5 +1,6 @@
 """The `ctui` command, and `python -m ctui`: which ends quietly if it is interrupted during imports."""
 
+import os
 import signal
 import sys
 
@@ -18,8 +19,13 @@ def main() -> None:
 
         sys.stdout.write(version_line())
         return
-    from ctui.cli.commands import cli  # noqa: PLC0415 - as above
+    from ctui.cli.commands import COMPLETE, cli  # noqa: PLC0415 - as above
 
+    if asked := os.environ.get(COMPLETE):
+        from ctui.cli.completing.shells import answer  # noqa: PLC0415 - a shell asks for it
+
+        sys.stdout.write(answer(cli, asked))
+        return
     cli(prog_name="ctui")
 
 

@@ -1,18 +1,25 @@
 """The command line: `ctui`, and the commands below it."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ctui.cli.options import given_settings, setting_options
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS = {
     "search": "Write the events that match a filter line to standard output, newest first.",
     "emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI.",
+    "completion": "Print the script that completes ctui's commands and filter lines in bash, zsh or fish.",
 }
 """The commands below `ctui`, and their first sentences. Each is a function of the module of its name in this folder,
 which is imported when it is called."""
+
+COMPLETE = "_CTUI_COMPLETE"
+"""click's variable: with it, ctui answers a shell that completes a line."""
 
 
 class CommandsOnCall(click.Group):
@@ -33,6 +40,15 @@ class CommandsOnCall(click.Group):
         """Their names and first sentences."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Commands or options that begin so."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - a shell asks for it
+
+        named = [
+            CompletionItem(name, help=sentence) for name, sentence in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

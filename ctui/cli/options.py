@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ctui.config.settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,7 +50,17 @@ _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 def _option(setting: Setting) -> Callable[[Command], Command]:
     if not setting.metavar:
         return click.option(setting.flag, is_flag=True, default=None, help=setting.help)
-    return click.option(setting.flag, type=setting.written_as, metavar=setting.metavar, help=setting.help)
+    return click.option(
+        setting.flag, type=setting.written_as, metavar=setting.metavar, help=setting.help, shell_complete=complete_value
+    )
+
+
+def complete_value(context: click.Context, parameter: click.Parameter, typed: str) -> "list[CompletionItem]":
+    """What a value of this option or argument can be, for a shell: click's `shell_complete`."""
+    from ctui.cli.completing.values import VALUES  # noqa: PLC0415 - a shell asks for it
+
+    complete = VALUES.get(parameter.name or "")
+    return complete(context, parameter, typed) if complete else []
 
 
 class NamedPath(click.Path):

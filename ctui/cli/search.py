@@ -5,19 +5,22 @@ from typing import Any
 import click
 
 from ctui.cli.headless.exit_codes import exit_codes_help
-from ctui.cli.options import given_settings, headless_options
+from ctui.cli.options import complete_value, given_settings, headless_options
 
 _FORMATS = ("table", "ndjson", "json", "csv", "ids", "log")
 
 
 @click.command(epilog=exit_codes_help())
-@click.argument("line", metavar="LINE")
+@click.argument("line", metavar="LINE", shell_complete=complete_value)
 @headless_options
 @click.option(
     "--format", "-o", "--output", "format_", type=click.Choice(_FORMATS), default="table", show_default=True,
     help="Records as the service sent them: one a line, an array, a log file (gzip). Or CSV, or event IDs.",
 )  # fmt: skip
-@click.option("--columns", metavar="A,B,…", help="Columns of table and CSV: fields, or paths of the record.")
+@click.option(
+    "--columns", metavar="A,B,…", shell_complete=complete_value,
+    help="Columns of table and CSV: fields, or paths of the record.",
+)  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
 @click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
 @click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")

@@ -2,13 +2,12 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctui.aws.connector import AwsConnector
-from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.login.login_memory import LoginMemory
+from ctui.cli.login_settings import connect_options, login_memory
 from ctui.cli.store_location import default_store_path, pace_folder, retention, store_path
 from ctui.config.settings import Settings
 from ctui.core.session import Session
@@ -86,28 +85,11 @@ def _aws_connector(
     ending: contextlib.ExitStack,
 ) -> AwsConnector:
     connector = AwsConnector(
-        ConnectOptions(
-            profile=settings.profile,
-            region=settings.region,
-            endpoint_url=settings.endpoint_url,
-            mfa=ask,
-            waits=waits,
-            drawn=drawn,
-        ),
-        _login_memory(settings),
+        replace(connect_options(settings), mfa=ask, waits=waits, drawn=drawn),
+        login_memory(settings),
     )
     ending.callback(connector.close)
     return connector
-
-
-def _login_memory(settings: Settings) -> LoginMemory | None:
-    """Where logins led is kept next to the events, for connections whose events are kept."""
-    if settings.no_store:
-        return None
-    store = settings.store or default_store_path()
-    return LoginMemory(
-        Path(f"{store}-logins"), lambda connection: store_path(settings, connection, demo=False) is not None
-    )
 
 
 def _read_words(name: str) -> "WordList":

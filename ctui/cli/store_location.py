@@ -29,6 +29,11 @@ def store_path(settings: Settings, connection: Connection | None, *, demo: bool)
     return default_store_path()
 
 
+def login_memory_file(settings: Settings) -> Path:
+    """The file in which is kept where logins led, next to the events."""
+    return Path(f"{settings.store or default_store_path()}-logins")
+
+
 def default_store_path() -> Path:
     """The default file, in ctui's own data folder."""
     return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME

@@ -3,17 +3,15 @@
 It reads what `EventStore` will, and needs a tenth of its modules.
 """
 
-import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from ctui.model.connection import Connection, Scope
 from ctui.store import logins
 from ctui.store.index.table_line import LINE_COLUMNS, StoredSummary, line_of
-from ctui.store.opening.signs import APPLICATION_ID, DAMAGED, VERSION
+from ctui.store.opening.peeking import peek
 from ctui.store.scopes import SCOPE_ID, scope_values
 
 _PATIENCE = 0.1
@@ -29,23 +27,9 @@ _NEWEST = (
 def newest_lines(file: Path, login: Connection, most: int) -> Sequence[StoredSummary]:
     """The table lines of the newest rows of the account that this login leads to, newest first.
 
-    Empty if the account or one of the lines takes more to find out, and if the file cannot be read as it is: who opens
-    it says what is wrong with it, or converts it. Changes nothing, and never raises.
+    Empty if the account or one of the lines takes more to find out, and if `peek` cannot read the file.
     """
-    path = Path(os.path.realpath(file))
-    # Of what is no regular file, opening alone may wait for ever.
-    if not path.is_file() or Path(f"{path}{DAMAGED}").exists():
-        return ()
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)) as connection:
-            return _newest(connection, login, most) if _is_current(connection) else ()
-    except (OSError, sqlite3.Error):
-        return ()
-
-
-def _is_current(connection: sqlite3.Connection) -> bool:
-    numbers = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-    return tuple(numbers) == (APPLICATION_ID, VERSION)
+    return peek(file, lambda connection: _newest(connection, login, most), patience=_PATIENCE) or ()
 
 
 def _newest(connection: sqlite3.Connection, login: Connection, most: int) -> Sequence[StoredSummary]:

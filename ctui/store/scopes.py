@@ -33,6 +33,12 @@ def scopes(connection: sqlite3.Connection, origin: str) -> list[Scope]:
     return [Scope(origin, str(account), str(region)) for account, region in rows]
 
 
+def all_scopes(connection: sqlite3.Connection) -> list[Scope]:
+    """The accounts and Regions of which something is stored, of every origin."""
+    origins = connection.execute("SELECT DISTINCT origin FROM scope ORDER BY origin").fetchall()
+    return [scope for (origin,) in origins for scope in scopes(connection, str(origin))]
+
+
 def find_scope_id(connection: sqlite3.Connection, scope: Scope) -> int | None:
     """The id of a scope, by either name, or None if nothing of it is stored."""
     row = connection.execute(f"SELECT {SCOPE_ID}", scope_values(scope)).fetchone()

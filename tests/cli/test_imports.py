@@ -50,7 +50,7 @@ NEVER = "no.such.module"
 _LOOK_SECONDS = 0.05
 
 
-def imported(folder: Path, last: str, *words: str, until: str = "") -> set[str]:
+def imported(folder: Path, last: str, *words: str, until: str = "", **variables: str) -> set[str]:
     """The modules that `ctui WORDS` has imported when it looks for the module `last`, or when it has ended.
 
     Reads the terminal until this text is drawn; without one, until the program has ended.
@@ -65,7 +65,7 @@ def imported(folder: Path, last: str, *words: str, until: str = "") -> set[str]:
         stdout=keys,
         stderr=keys,
         start_new_session=True,
-        env=environment | {"HOME": str(folder), "TERM": "xterm-256color"},
+        env=environment | {"HOME": str(folder), "TERM": "xterm-256color"} | variables,
     )
     os.close(keys)
     sent = b""
@@ -157,6 +157,21 @@ def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], o
     assert len({name for name in modules if name.startswith("ctui.")}) <= ours
     assert len(modules) <= all_modules
     assert ("click" in modules) is (words != ["--version"])
+
+
+@pytest.mark.parametrize(
+    ("line", "ours", "all_modules"),
+    # Budgets, a little above what it is: 18 and 144, 69 and 228, 123 and 303 with Python 3.11.
+    [("ctui search --re", 20, 155), ("ctui search 'is:", 73, 240), ("ctui search 'user:", 126, 315)],
+    ids=["options", "fields", "stored values"],
+)
+def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours: int, all_modules: int) -> None:
+    modules = imported(tmp_path, NEVER, _CTUI_COMPLETE="bash_complete", _CTUI_LINE=line)
+    assert not packages(modules) & (AWS | SCREEN | {"asyncio", "email", "socket", "ssl"})
+    assert ("sqlite3" in modules) is ("user" in line)
+    assert len({name for name in modules if name.startswith("ctui.")}) <= ours
+    assert len(modules) <= all_modules
+    assert not (tmp_path / ".local").exists(), "no store is made"
 
 
 def test_the_emulator_imports_no_screen_and_no_aws_library(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ctui.aws.login.connect_options import ConnectOptions
@@ -85,6 +85,11 @@ class LoginMemory:
             raise
 
 
+def settings_files(environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
+    """AWS's two files, whether they are there or not: the settings, and the credentials."""
+    return (Path(environ.get(variable) or default).expanduser() for variable, default in _FILES)
+
+
 def _is_entry(entry: object) -> bool:
     return (
         isinstance(entry, dict)
@@ -98,8 +103,7 @@ def _settings(options: ConnectOptions, environ: Mapping[str, str] = os.environ) 
     chosen = [options.profile, options.region, options.endpoint_url, options.access_key]
     variables = sorted((name, value) for name, value in environ.items() if name.startswith("AWS_"))
     parts = [json.dumps([chosen, variables]).encode()]
-    for variable, default in _FILES:
-        path = Path(environ.get(variable) or default).expanduser()
+    for path in settings_files(environ):
         try:
             parts.append(hashlib.blake2b(path.read_bytes()).digest() if path.is_file() else b"none")
         except OSError:

@@ -9,13 +9,9 @@ from ctui.model.empty_result.finding import Finding
 from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.empty_result.narrowing import word_fields
 from ctui.model.event.event import Event
-from ctui.model.filter.editing.completion import PATHS, paths_of
-from ctui.model.filter.fields import value_field
 from ctui.model.filter.own_calls import with_and_without
-from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter, Term
-from ctui.store.counting import CountQuery
-from ctui.store.search import ATTRIBUTE_COLUMNS
+from ctui.store.counting import CountQuery, column_of, recorded_values
 
 NEWEST_COUNTED = 100_000
 """So many of a scope's newest events are counted by what the store's index has."""
@@ -46,12 +42,9 @@ async def value_counts(
             return ()
         if passes is not None and not passes(event, region):
             return ()
-        return paths_of(event) if field == PATHS else field_values(field, event, region)
+        return recorded_values(field, event, region)
 
-    row = value_field(field)
-    column = None
-    if row is not None and passes is None:
-        column = ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
+    column = column_of(field) if passes is None else None
     newest = NEWEST_READ if column is None else NEWEST_COUNTED
     try:
         return await session.count_values(CountQuery(column or read, newest, MOST_VALUES, like, hidden))
