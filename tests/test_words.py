@@ -20,6 +20,7 @@ ROOMS: tuple[str, ...] = (
     "store",
     "threads.py",
     "ui",
+    "unpacking",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""
 KEPT = ('_FIRST_START = "begun"',)

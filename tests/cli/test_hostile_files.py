@@ -9,10 +9,11 @@ import pytest
 from ctui.config.load_settings import load_settings
 from ctui.emulator.account.account_file import read_world
 from ctui.emulator.records.load import events_in
-from ctui.emulator.records.log_file import NO_FILE, log_files, read_log
+from ctui.emulator.records.log_file import NO_FILE, log_files
 from ctui.errors import CtuiError, SettingsError
 from ctui.parsing import MOST_BYTES
 from ctui.ui.themes import read_theme
+from ctui.unpacking.archives import texts_in
 
 Make = Callable[[Path], object]
 HOSTILE: dict[str, tuple[Make, str]] = {
@@ -127,9 +128,11 @@ def test_a_hostile_log_file_is_counted(tmp_path: Path, text: str) -> None:
 
     path = tmp_path / "log.json"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    log = read_log(path)
-    reasons: Counter[str] = Counter([log.problem] if log.problem else [])
-    assert list(events_in(log.text, "111111111111", reasons)) == []
+    reasons: Counter[str] = Counter()
+    with path.open("rb") as file:
+        [log] = texts_in(file)
+        assert list(events_in(log.portions(), "111111111111", reasons)) == []
+    reasons.update([log.problem] if log.problem else [])
     assert reasons.total() >= 1
     assert all(is_in_words(reason) for reason in reasons)
 

@@ -18,7 +18,11 @@ from ctui.emulator.records.history_tables import (
 from ctui.emulator.records.recorded import Recorded
 from ctui.errors import StoreError
 
-_BATCH = 8000
+BATCH = 8000
+"""Events of a transaction of `add`."""
+NEW, SAME, CLASHING = range(3)
+"""The outcome of adding an event: stored; already there, with the same record; another record with a known EventId,
+of which the first one stays. The service's key is EventId, so one EventId is one event."""
 _MOST_VARIABLES = 500
 """Of a statement. SQLite before 3.32 takes 999."""
 _New = tuple[Recorded, int, bytes]
@@ -27,16 +31,17 @@ _New = tuple[Recorded, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """The result of `History.add`. The service's key is EventId, so one EventId is one event."""
+    """How many of the added events had which outcome."""
 
     new: int = 0
     same: int = 0
-    """Already there, with the same record."""
     clashing: int = 0
-    """Another record with a known EventId: the first one stays."""
 
-    def __add__(self, other: "AddResult") -> "AddResult":
-        return AddResult(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
+    def __add__(self, other: bytes) -> "AddResult":
+        """With more outcomes."""
+        return AddResult(
+            self.new + other.count(NEW), self.same + other.count(SAME), self.clashing + other.count(CLASHING)
+        )
 
 
 class Adding:
@@ -55,7 +60,7 @@ class Adding:
         """
         pending = iter(events)
         added = AddResult()
-        while batch := list(islice(pending, _BATCH)):
+        while batch := list(islice(pending, BATCH)):
             added += self.add_batch(batch)
         return added
 
@@ -68,8 +73,8 @@ class Adding:
         with self._lock:
             self._writer.close()
 
-    def add_batch(self, batch: Sequence[Recorded], rows: Sequence[int] = ()) -> AddResult:
-        """Store events in one transaction. They get the next rows, unless `rows` are given."""
+    def add_batch(self, batch: Sequence[Recorded], rows: Sequence[int] = ()) -> bytes:
+        """Store events in one transaction, in the next rows, unless `rows` are given. Returns the outcome of each."""
         if self._interrupted.is_set():
             raise StoreError("Events are not stored", "The emulator is shutting down.")
         with self._lock:
@@ -83,23 +88,24 @@ class Adding:
                 raise StoreError("Events cannot be stored", str(error)) from error
         return added
 
-    def _insert(self, batch: Sequence[Recorded], rows: Sequence[int]) -> AddResult:
+    def _insert(self, batch: Sequence[Recorded], rows: Sequence[int]) -> bytes:
         first = self._last_row() + 1
         new = [
             (event, row, identity_of(event.account, event.region, event.identity))
             for event, row in zip(batch, rows or range(first, first + len(batch)), strict=True)
         ]
-        result = AddResult(len(new))
+        outcomes = bytes([NEW]) * len(new)
         self._writer.execute("SAVEPOINT unknown")
         if not self._insert_events(new):
             # Asking first would take as long as inserting, and nearly always all are new.
             self._writer.execute("ROLLBACK TO unknown")
-            new, result = self._unknown(new)
+            outcomes = self._outcomes(new)
+            new = [each for each, outcome in zip(new, outcomes, strict=True) if outcome == NEW]
             self._insert_events(new)
         attributes = [attribute for event, row, _ in new for attribute in attribute_rows(event, row)]
         attributes.sort()
         self._writer.executemany(INSERT_ATTRIBUTE, attributes)
-        return result
+        return outcomes
 
     def _insert_events(self, new: list[_New]) -> bool:
         """Insert events and return True, or False if some were known."""
@@ -107,23 +113,20 @@ class Adding:
         self._writer.executemany(INSERT_EVENT, ((row, *event_values(event, key)) for event, row, key in new))
         return self._writer.total_changes - before == len(new)
 
-    def _unknown(self, events: list[_New]) -> tuple[list[_New], AddResult]:
-        """Those that are not stored, each once, and what is to be said of all."""
+    def _outcomes(self, events: list[_New]) -> bytes:
+        """What adding each of these events is going to lead to."""
         records: dict[bytes, str] = {}
         for begin in range(0, len(events), _MOST_VARIABLES):
             identities = [identity for _, _, identity in events[begin : begin + _MOST_VARIABLES]]
             marks = ", ".join("?" * len(identities))
             select = f"SELECT identity, record FROM event WHERE identity IN ({marks})"
             records |= self._writer.execute(select, identities).fetchall()
-        unknown: list[_New] = []
-        same = 0
-        for event, row, identity in events:
-            if identity not in records:
-                unknown.append((event, row, identity))
-            else:
-                same += records[identity] == event.record
+        outcomes = bytearray()
+        for event, _, identity in events:
+            known = records.get(identity)
+            outcomes.append(NEW if known is None else SAME if known == event.record else CLASHING)
             records.setdefault(identity, event.record)
-        return unknown, AddResult(len(unknown), same, len(events) - len(unknown) - same)
+        return bytes(outcomes)
 
     def _last_row(self) -> int:
         """The largest row that was ever given."""

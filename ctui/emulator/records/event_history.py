@@ -93,6 +93,10 @@ class EventHistory:
         """
         return self._adding.add(events)
 
+    def add_batch(self, events: Sequence[Recorded]) -> bytes:
+        """Store events in one transaction; returns NEW, SAME or CLASHING for each. Raises StoreError."""
+        return self._adding.add_batch(events)
+
     def expect_past(self, account: str, until: int) -> None:
         """From now on, the account's past before the epoch second `until` is being added; pages that need it wait."""
         self._complete_from[account] = until

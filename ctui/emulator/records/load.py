@@ -1,36 +1,47 @@
 """`--load`: reads CloudTrail files into an account's history, with records unchanged, and counts what was skipped."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-import msgspec
-
+from ctui.emulator.records.adding import BATCH, CLASHING, NEW, SAME
 from ctui.emulator.records.envelope import NotAnEvent, envelope, looked_up
 from ctui.emulator.records.event_history import EventHistory
-from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
-from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
-from ctui.emulator.records.quick_records import elements_of, quick_event, values_of
+from ctui.emulator.records.log_file import NO_FILE, log_files
+from ctui.emulator.records.quick_records import quick_event
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import SettingsError
+from ctui.unpacking.archives import texts_in
+from ctui.unpacking.names import DIGEST_FILE, OTHER
+from ctui.unpacking.pieces import Piece
+from ctui.unpacking.records import records_in
+from ctui.unpacking.unread import Unread
 
 KNOWN = "the same event again"
-CLASHING = "another record with a known eventID (the first one counts)"
-UNREADABLE = "text that is not JSON"
-_LEFT_OUT = (DIGEST, OTHER, NO_FILE)
+ANOTHER_RECORD = "another record with a known eventID (the first one counts)"
+_NOT_NEW = {SAME: KNOWN, CLASHING: ANOTHER_RECORD}
+_LEFT_OUT = (DIGEST_FILE, OTHER, NO_FILE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FileReport:
-    """The result for one file."""
+    """The result for one file, or one member of an archive."""
 
     path: Path
-    loaded: int
+    member: str = ""
+    """The member's name as the archive has it, hostile; "" for the file itself."""
+    loaded: int = 0
     """Events that are new in the history."""
-    reasons: Counter[str]
+    reasons: Counter[str] = field(default_factory=Counter)
     """Reason -> number of records (1 for reasons about the file) that did not become new events."""
+
+    @property
+    def name(self) -> str:
+        """Path and member for a line of a report, without anything that could look like a line or move a cursor."""
+        text = f"{self.path}: {self.member}" if self.member else str(self.path)
+        return "".join(sign if sign.isprintable() else "␊" for sign in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +64,12 @@ class LoadReport:
         return total
 
     def lines(self) -> list[str]:
-        """The report: a line for each file and reason. Clean it before printing: it contains file names.
-
-        Files that are not log files are only counted.
-        """
+        """The report, to be printed: a line for each file and reason. Files that are not log files are only counted."""
         loaded = sum(report.loaded > 0 for report in self.files)
         lines = [f"loaded {self.loaded:,} events from {loaded:,} files"]
         for report in self.files:
             lines += [
-                f"  {_one_line(report.path)}: {count:,} × {why}"
+                f"  {report.name}: {count:,} × {why}"
                 for why, count in report.reasons.most_common()
                 if why not in _LEFT_OUT
             ]
@@ -70,77 +78,42 @@ class LoadReport:
 
 
 def load(paths: Sequence[Path], account: str, history: EventHistory) -> LoadReport:
-    """Load files and folders into `account`, one file at a time. The Region is each record's awsRegion.
+    """Load files and folders into `account`, some thousands of events at once. The Region is each record's awsRegion.
 
-    Memory depends on the largest file (at most log_file.MOST_BYTES uncompressed), not on the number of events.
+    Memory does not depend on how many events there are, or how large files are, but on the largest record.
 
     Raises SettingsError for a path that does not exist (before anything is read), StoreError if storing fails.
     """
     for path in paths:
         if not path.exists():
             raise SettingsError("Nothing to load", f"{path} does not exist.", "Check --load.")
-    reports: list[FileReport] = []
+    loading = _Loading(account, history)
     for path in paths:
         for found, left_out in log_files(path):
-            reasons: Counter[str] = Counter([left_out] if left_out else [])
-            loaded = 0 if left_out else _load_file(found, account, history, reasons)
-            reports.append(FileReport(found, loaded, reasons))
-    return LoadReport(tuple(reports))
-
-
-def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Recorded]:
-    """The events in a log file's text. Everything else is counted in `reasons`."""
-    data = text.encode()
-    if (elements := elements_of(data)) is not None:
-        del text
-        for element in elements:
-            if (event := quick_event(element, account)) is not None:
-                yield event
+            if left_out:
+                loading.reports.append(FileReport(found, reasons=Counter([left_out])))
             else:
-                yield from _events_of([_piece(element)], account, reasons)
-    elif (values := values_of(data)) is not None:
-        del text
-        for value in values:
-            if (event := quick_event(value, account)) is not None:
-                yield event
-            else:
-                yield from _events_of(pieces(bytes(value).decode()), account, reasons)
-    else:
-        yield from _events_of(pieces(text), account, reasons)
+                loading.read(found)
+    loading.store()
+    return LoadReport(tuple(loading.reports))
 
 
-def _piece(element: msgspec.Raw) -> Piece:
-    text = bytes(element).decode()
-    return Piece(text, json.loads(text))
+def events_in(portions: Iterable[bytes], account: str, reasons: Counter[str]) -> Iterator[Recorded]:
+    """The events in a log file's text, which comes in portions. Everything else is counted in `reasons`."""
+    for record in records_in(portions, partial(quick_event, account=account)):
+        event = record if isinstance(record, Recorded) else _thorough_event(record, account)
+        if isinstance(event, Recorded):
+            yield event
+        else:
+            reasons[event] += 1
 
 
-def _events_of(found: Iterable[Piece | Broken | Digest], account: str, reasons: Counter[str]) -> Iterator[Recorded]:
-    for piece in found:
-        match piece:
-            case Broken():
-                reasons[UNREADABLE] += 1
-            case Digest():
-                reasons[DIGEST] += 1
-            case Piece():
-                event = _event(piece, account)
-                if isinstance(event, NotAnEvent):
-                    reasons[event.value] += 1
-                else:
-                    yield event
-
-
-def _load_file(path: Path, account: str, history: EventHistory, reasons: Counter[str]) -> int:
-    log = read_log(path)
-    if log.problem:
-        reasons[log.problem] += 1
-    events = events_in(log.text, account, reasons)
-    # The text is then let go where it is not needed: a file may have 128 MiB.
-    del log
-    added = history.add(events)
-    for why, count in ((KNOWN, added.same), (CLASHING, added.clashing)):
-        if count:
-            reasons[why] += count
-    return added.new
+def _thorough_event(record: Piece | Unread, account: str) -> Recorded | str:
+    """The event in a record, or why there is none."""
+    if isinstance(record, Unread):
+        return record.reason
+    event = _event(record, account)
+    return event.value if isinstance(event, NotAnEvent) else event
 
 
 def _event(piece: Piece, account: str) -> Recorded | NotAnEvent:
@@ -150,6 +123,42 @@ def _event(piece: Piece, account: str) -> Recorded | NotAnEvent:
     return envelope(value, account=account, origin=Origin.LOADED, text=piece.text)
 
 
-def _one_line(path: Path) -> str:
-    """The path without line breaks, so that a name cannot look like a line of the report."""
-    return str(path).replace("\n", "␊")
+class _Loading:
+    """What is read and not stored yet, which may be of several files, and the reports."""
+
+    def __init__(self, account: str, history: EventHistory) -> None:
+        self._account = account
+        self._history = history
+        self._events: list[Recorded] = []
+        self._from: list[FileReport] = []
+        """Where each of the events is from."""
+        self.reports: list[FileReport] = []
+
+    def read(self, path: Path) -> None:
+        """Read a file, and store what fills a batch."""
+        try:
+            with path.open("rb") as file:
+                for text in texts_in(file):
+                    report = FileReport(path, text.name)
+                    self.reports.append(report)
+                    for event in events_in(text.portions(), self._account, report.reasons):
+                        self._events.append(event)
+                        self._from.append(report)
+                        if len(self._events) >= BATCH:
+                            self.store()
+                    if text.problem:
+                        report.reasons[text.problem] += 1
+        except OSError as error:
+            problem = f"a file that cannot be read: {error.strerror or error}"
+            self.reports.append(FileReport(path, reasons=Counter([problem])))
+
+    def store(self) -> None:
+        """Store all that has been read."""
+        outcomes = self._history.add_batch(self._events)
+        for report, outcome in zip(self._from, outcomes, strict=True):
+            if outcome == NEW:
+                report.loaded += 1
+            else:
+                report.reasons[_NOT_NEW[outcome]] += 1
+        self._events.clear()
+        self._from.clear()

@@ -1,4 +1,4 @@
-"""The quick way through a log file, for records as CloudTrail writes them: msgspec cuts them out and reads them.
+"""The quick way to an event, for records as CloudTrail writes them: msgspec reads what is needed of them.
 
 What this reads, it reads as `envelope` does, which reads everything else.
 """
@@ -10,12 +10,6 @@ import msgspec
 from ctui.emulator.records.envelope import DATA_CATEGORIES, INSIGHT_TYPE, epoch_second, is_region, username_of
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.records.resources import EC2, TYPES, resources_of
-
-
-class _LogFile(msgspec.Struct, forbid_unknown_fields=True):
-    """A delivered log file, and nothing else in it."""
-
-    Records: list[msgspec.Raw]
 
 
 class _Identity(msgspec.Struct):
@@ -49,8 +43,6 @@ class _Record(msgspec.Struct):
 
 
 _NOBODY = _Identity()
-_FILE = msgspec.json.Decoder(_LogFile)
-_VALUES = msgspec.json.Decoder(msgspec.Raw)
 _RECORD = msgspec.json.Decoder(_Record)
 _FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -63,26 +55,10 @@ def _username_of(kind: str | None, arn: str | None, principal: str | None, name:
     return username_of({"type": kind, "arn": arn, "principalId": principal, "userName": name})
 
 
-def elements_of(data: bytes) -> list[msgspec.Raw] | None:
-    """The records of `{"Records": […]}`, each as it stands there, or None if the data is not that and nothing else."""
-    try:
-        return _FILE.decode(data).Records
-    except _FAILURES:
-        return None
-
-
-def values_of(data: bytes) -> list[msgspec.Raw] | None:
-    """The values that follow each other, as in a file with a record a line, or None if any of it is not JSON."""
-    try:
-        return _VALUES.decode_lines(data)
-    except _FAILURES:
-        return None
-
-
 def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:
     """The event in the text of a record, or None if the record is unusual: `envelope` reads it then."""
     try:
-        record = _RECORD.decode(value)
+        record, text = _RECORD.decode(value), str(value, "utf-8")
     except _FAILURES:
         return None
     second = _second_of(record.eventTime)
@@ -109,7 +85,7 @@ def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:
         read_only=None if record.readOnly is None else "true" if reads else "false",
         access_key_id=identity.accessKeyId or None,
         resources=resources_of(source, parts, reads=reads) if parts else (),
-        record=str(value, "utf-8"),
+        record=text,
         origin=Origin.LOADED,
     )
 

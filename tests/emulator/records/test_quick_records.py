@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import real_records
 
-from ctui.emulator.records import load
 from ctui.emulator.records.envelope import envelope
 from ctui.emulator.records.load import events_in
 from ctui.emulator.records.quick_records import quick_event
 from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.unpacking import records
 
 ACCOUNT = "111111111111"
 PLAIN: dict[str, Any] = {
@@ -35,7 +35,7 @@ PLAIN: dict[str, Any] = {
 
 
 def quick(text: str) -> Recorded | None:
-    return quick_event(msgspec.Raw(text), ACCOUNT)
+    return quick_event(msgspec.Raw(text), account=ACCOUNT)
 
 
 def thorough(text: str) -> object:
@@ -102,7 +102,8 @@ ANSWER = {"EventId": "e-4", "EventTime": 1_780_000_000, "CloudTrailEvent": json.
 DIGEST = {"digestStartTime": "x", "digestS3Object": "y", "digestPublicKeyFingerprint": "z"}
 FILES: list[tuple[str, int]] = [
     (json.dumps({"Records": [PLAIN, OTHER, DATA_EVENT, 5, ANSWER]}), 3),
-    (json.dumps({"Records": [PLAIN, DIGEST, {"Records": [OTHER]}]}, indent=2), 1),
+    (json.dumps({"Records": [PLAIN, DIGEST, {"Records": [OTHER]}]}, indent=2), 2),
+    (json.dumps([{"Records": [PLAIN]}, {"Records": [OTHER, OTHER]}]), 3),
     (json.dumps({"Records": [PLAIN], "more": 1}), 1),
     (json.dumps({"Events": [ANSWER]}), 1),
     (json.dumps([PLAIN, OTHER]), 2),
@@ -120,11 +121,10 @@ FILES: list[tuple[str, int]] = [
 def test_a_file_gives_the_same_events_and_reasons(monkeypatch: pytest.MonkeyPatch, text: str, events: int) -> None:
     def read() -> tuple[list[Recorded], Counter[str]]:
         reasons: Counter[str] = Counter()
-        return list(events_in(text, ACCOUNT, reasons)), reasons
+        return list(events_in([text.encode()], ACCOUNT, reasons)), reasons
 
     quickly = read()
-    nothing: Callable[[bytes], None] = lambda data: None  # noqa: E731
-    monkeypatch.setattr(load, "elements_of", nothing)
-    monkeypatch.setattr(load, "values_of", nothing)
+    thoroughly: Callable[[bytes], bytes] = lambda data: data  # noqa: E731
+    monkeypatch.setattr(records, "_values_of", thoroughly)
     assert quickly == read()
     assert len(quickly[0]) == events

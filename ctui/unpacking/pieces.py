@@ -1,12 +1,15 @@
-"""The JSON texts of event records, cut out of what contains them, exactly as they were."""
+"""The thorough way through a text: values cut out of anything that looks like JSON, whatever is broken in it."""
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-WRAPPERS = ("Records", "Events")
-"""Names of the array with the records: in a delivered log file, and in a LookupEvents answer."""
+from ctui.model.values import dataclass
+from ctui.unpacking.unread import DIGEST, NOT_JSON, Unread
+
+WRAPPERS = ("Records", "Events", "logEvents", "events")
+"""Names of the array with the records: in a delivered log file, in an answer of LookupEvents, in what CloudWatch Logs
+sends to a subscription, and in an answer of its FilterLogEvents and GetLogEvents."""
 
 DIGEST_NAMES = frozenset({"digestStartTime", "digestS3Object", "digestPublicKeyFingerprint"})
 """Names that only digest files have (CloudTrail log file integrity validation)."""
@@ -28,17 +31,7 @@ class Piece:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Something that is not JSON, or ends too early."""
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """A digest file, which has no events."""
-
-
-def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
+def pieces(text: str) -> Iterator[Piece | Unread]:
     """All records in a text: `{"Records": […]}`, arrays, one record per line, consecutive objects, or a mixture.
 
     After something unreadable it continues at the next line that starts an object or an array, and in an array of
@@ -52,14 +45,14 @@ def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
             # A truncated file still gives its first records, so each is yielded as it is read.
             for piece in reader.value():
                 if broken:
-                    yield Broken()
+                    yield NOT_JSON
                     broken = False
                 yield piece
         except (ValueError, RecursionError):
             reader.resume()
             broken = True
     if broken:
-        yield Broken()
+        yield NOT_JSON
 
 
 class _Reader:
@@ -82,7 +75,7 @@ class _Reader:
         self.at = found.end() if found else len(self._text)
         self._between = _AFTER_BREAK
 
-    def value(self) -> Iterator[Piece | Digest]:
+    def value(self) -> Iterator[Piece | Unread]:
         """The records of one top-level value. Raises ValueError or RecursionError if the text is not JSON."""
         if self._text[self.at] == "[":
             yield from self._elements()
@@ -91,7 +84,7 @@ class _Reader:
         else:
             yield self._piece()
 
-    def _object(self) -> Iterator[Piece | Digest]:
+    def _object(self) -> Iterator[Piece | Unread]:
         begin = self.at
         members: dict[str, object] = {}
         wrapped = False
@@ -115,16 +108,23 @@ class _Reader:
             raise
         self.at += 1
         if not wrapped:
-            yield Digest() if members.keys() >= DIGEST_NAMES else Piece(self._text[begin : self.at], members)
+            yield DIGEST if _is_digest(members) else Piece(self._text[begin : self.at], members)
 
-    def _elements(self) -> Iterator[Piece]:
+    def _elements(self) -> Iterator[Piece | Unread]:
         self.at += 1
-        self._next = _NEXT_ELEMENT
+        outer, self._next = self._next, _NEXT_ELEMENT
         while self._char() != "]":
-            yield self._piece()
+            begin = self.at
+            piece = self._piece()
+            if outer is _NEXT_LINE and isinstance(piece.value, dict) and _is_file(piece.value):
+                # An array of log files, as `jq -s` writes it.
+                self.at = begin
+                yield from self._object()
+            else:
+                yield piece
             self._comma("]")
         self.at += 1
-        self._next = _NEXT_LINE
+        self._next = outer
 
     def _piece(self) -> Piece:
         begin = self.at
@@ -153,3 +153,11 @@ class _Reader:
         found = what.match(self._text, self.at)
         if found:
             self.at = found.end()
+
+
+def _is_digest(members: dict[str, object]) -> bool:
+    return members.keys() >= DIGEST_NAMES
+
+
+def _is_file(members: dict[str, object]) -> bool:
+    return _is_digest(members) or any(isinstance(members.get(name), list) for name in WRAPPERS)

@@ -1,0 +1,157 @@
+"""The texts in a file: its own, or those of the members of a .zip, .tar or .tar.gz, one after another.
+
+Members are read in place. Their names are only shown to people: nothing is written, so no name can lead anywhere. Sizes
+that an archive claims are not believed.
+"""
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, cast
+
+from ctui.unpacking.names import left_out
+from ctui.unpacking.text import (
+    DAMAGE,
+    DAMAGED_FILE,
+    DAMAGED_MEMBER,
+    MOST_BYTES,
+    PORTION,
+    Allowance,
+    Text,
+    TooLarge,
+    is_tar,
+)
+
+MOST_ARCHIVE_BYTES = 64 << 30
+"""Most inflated bytes of an archive."""
+
+_GZIP, _ZIP, _EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
+_DEEPEST_HEADER = 1024
+"""Bytes of a file's beginning that say what it is."""
+_ENCRYPTED = 0x1
+"""The flag of a zip archive's member that needs a password (.ZIP File Format Specification, 4.4.4)."""
+
+
+def texts_in(
+    file: io.BufferedIOBase, most: int = MOST_BYTES, most_of_archive: int = MOST_ARCHIVE_BYTES
+) -> Iterator[Text]:
+    """The texts of a file that is open at its beginning. Each is to be read before the next one is asked for.
+
+    Whatever is wrong with the file or a member is the problem of a text. Raises nothing.
+    """
+    archive = Allowance("an archive", most_of_archive)
+    try:
+        if _beginning(file)[:4] in (_ZIP, _EMPTY_ZIP):
+            yield from _zipped(file, most, archive)
+            return
+        stream = _inflated(file)
+        if is_tar(_beginning(stream)):
+            yield from _tarred(stream, most, archive)
+        else:
+            yield Text("", stream, Allowance("a file", most))
+    except DAMAGE:
+        yield Text("", None, problem=DAMAGED_FILE)
+    except OSError as error:
+        yield Text("", None, problem=f"a file that cannot be read: {error.strerror or error}")
+
+
+def _zipped(file: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[Text]:
+    try:
+        with zipfile.ZipFile(cast("IO[bytes]", file)) as opened:
+            for member in opened.infolist():
+                if not member.is_dir():
+                    yield _zip_member(opened, member, most, archive)
+    except DAMAGE:
+        yield Text("", None, problem="a zip archive that is damaged or incomplete")
+
+
+def _zip_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, archive: Allowance) -> Text:
+    problem = left_out(PurePosixPath(member.filename))
+    if problem is None and member.flag_bits & _ENCRYPTED:
+        problem = "a member that needs a password"
+    if problem is None:
+        try:
+            return _member(member.filename, cast("zipfile.ZipExtFile", opened.open(member)), most, archive)
+        except NotImplementedError:
+            problem = "a member with a compression that is not read"
+        except DAMAGE:
+            problem = DAMAGED_MEMBER
+    return Text(member.filename, None, problem=problem)
+
+
+def _tarred(stream: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[Text]:
+    forward = _Forward(stream, archive)
+    try:
+        with tarfile.open(fileobj=cast("IO[bytes]", forward), mode="r:") as opened:
+            while (member := opened.next()) is not None:
+                # It would keep all of them.
+                opened.members.clear()  # type: ignore[attr-defined]
+                if not member.isdir():
+                    yield _tar_member(opened, member, most)
+        # Behind the last member are zeros, or nothing. tarfile ends at anything else too, without a word.
+        if forward.last.strip(b"\0"):
+            raise tarfile.ReadError
+    except TooLarge as error:
+        yield Text("", None, problem=str(error))
+    except DAMAGE:
+        yield Text("", None, problem="a tar archive that is damaged or incomplete")
+
+
+def _tar_member(opened: tarfile.TarFile, member: tarfile.TarInfo, most: int) -> Text:
+    problem = left_out(PurePosixPath(member.name))
+    if not member.isreg() or member.issparse():
+        problem = "a link, a device or a sparse file"
+    content = opened.extractfile(member) if problem is None else None
+    if content is None:
+        return Text(member.name, None, problem=problem)
+    return _member(member.name, cast("io.BufferedReader", content), most)
+
+
+def _member(name: str, content: io.BufferedIOBase, most: int, *archive: Allowance) -> Text:
+    return Text(name, _inflated(content), Allowance("a member", most), *archive)
+
+
+def _inflated(stream: io.BufferedIOBase) -> io.BufferedIOBase:
+    return gzip.GzipFile(fileobj=stream) if _beginning(stream).startswith(_GZIP) else stream
+
+
+def _beginning(stream: io.BufferedIOBase) -> bytes:
+    """The first bytes, which are still read afterwards. Raises one of DAMAGE."""
+    return cast("io.BufferedReader", stream).peek(_DEEPEST_HEADER)
+
+
+class _Forward:
+    """What tarfile reads an archive from: onwards only, and in small portions.
+
+    A header of a tar archive can claim to be of any size, and tarfile would read it as a whole.
+    """
+
+    def __init__(self, stream: io.BufferedIOBase, allowance: Allowance) -> None:
+        self._stream = stream
+        self._allowance = allowance
+        self._at = 0
+        self.last = b""
+        """What was read last."""
+
+    def tell(self) -> int:
+        """How much has been read or skipped."""
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, or fewer at the end. Raises TooLarge, and ReadError for too many at once."""
+        if not 0 <= size <= PORTION:
+            raise tarfile.ReadError("a header that is too large")
+        self.last = data = self._stream.read(size)
+        self._at += len(data)
+        self._allowance.take(len(data))
+        return data
+
+    def seek(self, at: int) -> None:
+        """Skip to a place further on, or to the end. Raises as `read` does."""
+        if at < self._at:
+            raise tarfile.ReadError("a place that has been read")
+        while self._at < at and self.read(min(PORTION, at - self._at)):
+            pass

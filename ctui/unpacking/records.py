@@ -1,0 +1,168 @@
+"""The records in a text, exactly as they were: quickly where it is as CloudTrail writes it, thoroughly elsewhere.
+
+Memory is that of a portion, and of the largest value, whatever the size of the text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from ctui.model.values import dataclass
+from ctui.unpacking.pieces import WRAPPERS, Piece, pieces
+from ctui.unpacking.unread import Unread
+from ctui.unpacking.wrappers import unwrapped
+
+T = TypeVar("T")
+Quick = Callable[[msgspec.Raw], T | None]
+"""Reads the text of a record as most records are, or returns None, which has it looked at thoroughly."""
+
+MOST_AT_ONCE = 128 << 20
+"""Bytes of the largest text that is read thoroughly, and so of the largest record."""
+
+_HEAD = re.compile(rb"\s*(?:\{\s*\"(?:%s)\"\s*:\s*)?\[\s*(?=\{\s*(\"[^\"\\]+\"))" % "|".join(WRAPPERS).encode())
+"""The start of an array of records, up to its first element, and that one's first key."""
+_BEFORE_KEY = re.compile(rb"\}\s*(,)\s*\{\s*\Z")
+_LONGEST_GAP = 200
+"""Bytes between two elements of an array, which may be on lines of their own."""
+_BETWEEN = b", \t\r\n"
+_MOST_GUESSES = 16
+_Cut = tuple[list[msgspec.Raw], bytes]
+"""Values, and the text that follows them."""
+_FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class _LogFile(msgspec.Struct, forbid_unknown_fields=True):
+    """A delivered log file, and nothing else in it."""
+
+    Records: list[msgspec.Raw]
+
+
+_FILE = msgspec.json.Decoder(_LogFile)
+_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
+_VALUES = msgspec.json.Decoder(msgspec.Raw)
+
+
+def records_in(portions: Iterable[bytes], quick: Quick[T]) -> Iterator[T | Piece | Unread]:
+    """What `quick` makes of each record, the record itself where that is None, or why something is not read.
+
+    `portions` are a text in UTF-8, cut anywhere. An entry of a LookupEvents answer is a record here: what it says
+    around its CloudTrailEvent belongs to it. Never raises.
+    """
+    for values in _portions_of_values(iter(portions)):
+        if isinstance(values, bytes):
+            yield from _thoroughly(values, quick)
+            continue
+        for value in values:
+            if (record := quick(value)) is not None:
+                yield record
+            else:
+                yield from _thoroughly(bytes(value), quick)
+
+
+def _thoroughly(data: bytes, quick: Quick[T]) -> Iterator[T | Piece | Unread]:
+    # What is not UTF-8 becomes what no record can contain, so that a reader can say which record it is in.
+    text = data.decode("utf-8", "surrogateescape")
+    for piece in pieces(text):
+        for inner in [piece] if isinstance(piece, Unread) else unwrapped(piece):
+            record = None
+            if isinstance(inner, Piece) and len(inner.text) < len(text):
+                # All of the text was tried already, or is one record only.
+                record = _quickly(inner, quick)
+            yield inner if record is None else record
+
+
+def _quickly(piece: Piece, quick: Quick[T]) -> T | None:
+    try:
+        return quick(msgspec.Raw(piece.text.encode()))
+    except UnicodeEncodeError:
+        return None
+
+
+def _portions_of_values(portions: Iterator[bytes]) -> Iterator[list[msgspec.Raw] | bytes]:
+    """All values of a text in turn: lists of them, or a text that has to be read thoroughly."""
+    text = next(portions, b"")
+    array = _Array.at_start_of(text)
+    text = text[len(array.begin) :]
+    cut = array.cut if array.begin else _cut_lines
+    wanted = 0
+    for portion in portions:
+        if len(text) >= wanted:
+            size = len(text)
+            while (values := cut(text)) is not None:
+                yield values[0]
+                text = values[1]
+            if len(text) == size > MOST_AT_ONCE:
+                end = array.likely_end(text) if array.begin else text.rfind(b"\n") + 1 or size
+                yield b"[" + text[:end] + b"]" if array.begin else text[:end]
+                text = text[end:].lstrip(_BETWEEN)
+            # Each try reads all of it again.
+            wanted = 2 * len(text)
+        text += portion
+    yield _values_of(array.begin + text)
+
+
+def _values_of(text: bytes) -> list[msgspec.Raw] | bytes:
+    """The values of a text that ends here, or the text if it is more than a log file or values after each other."""
+    try:
+        return _FILE.decode(text).Records
+    except _FAILURES:
+        pass
+    try:
+        return _VALUES.decode_lines(text)
+    except _FAILURES:
+        return text
+
+
+def _cut_lines(text: bytes) -> _Cut | None:
+    """The values on all whole lines, and the rest, or None if the lines are no values."""
+    end = text.rfind(b"\n") + 1
+    try:
+        return (_VALUES.decode_lines(text[:end]), text[end:]) if end else None
+    except _FAILURES:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """An array of records, of which a part is at hand: the texts below continue it."""
+
+    begin: bytes
+    """How the array and what contains it begin, or nothing if the text begins with something else."""
+    key: bytes
+    """The first key of its first element. Elements mostly begin with the same one."""
+
+    @staticmethod
+    def at_start_of(text: bytes) -> "_Array":
+        head = _HEAD.match(text)
+        return _Array(head[0], head[1]) if head else _Array(b"", b"")
+
+    def cut(self, text: bytes) -> _Cut | None:
+        """Elements of the array, and the rest of it, or None if no element ends in the text.
+
+        What is before a wrong guess is no list of whole values: only a right one can be decoded.
+        """
+        # Several log files after each other go on as one.
+        again = re.search(rb"(\])\s*\}?\s*" + re.escape(self.begin.strip()), text)
+        ends = [(again.start(1), again.end())] if again else []
+        ends += [(comma, comma + 1) for comma in islice(self._commas(text), _MOST_GUESSES)]
+        for end, further in ends:
+            try:
+                return _ELEMENTS.decode(b"[" + text[:end] + b"]"), text[further:]
+            except _FAILURES:
+                continue
+        return None
+
+    def likely_end(self, text: bytes) -> int:
+        """Where an element may end in a text in which none could be read."""
+        return next(self._commas(text), len(text))
+
+    def _commas(self, text: bytes) -> Iterator[int]:
+        """Where commas between elements may be, the last one first."""
+        at = text.rfind(self.key)
+        while at >= 0:
+            if between := _BEFORE_KEY.search(text, max(0, at - _LONGEST_GAP), at):
+                yield between.start(1)
+            at = text.rfind(self.key, 0, at)

@@ -1,0 +1,17 @@
+"""Unread: what is not read, and why."""
+
+from ctui.model.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that is not read."""
+
+    reason: str
+    """Why, in words for a report: "3 × …" can stand before it."""
+
+
+NOT_JSON = Unread("text that is not JSON")
+DIGEST = Unread("a digest file")
+LOG_MESSAGE = Unread("a log message that is not JSON")
+OTHER_EVENT = Unread("an EventBridge event that is not from CloudTrail")

@@ -1,0 +1,212 @@
+"""Archives are read in place, encodings are recognized, and what cannot be read is told by its true reason."""
+
+import gzip
+import io
+import os
+import tarfile
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ctui.unpacking.archives import texts_in
+from ctui.unpacking.names import DIGEST_FILE, OTHER
+from ctui.unpacking.text import DAMAGED_FILE, DAMAGED_MEMBER, PORTION
+
+TEXT = '{"eventName":"é"}\n'
+DATA = TEXT.encode()
+Read = list[tuple[str, bytes, str | None]]
+
+
+def read(data: bytes, **limits: int) -> Read:
+    """Name, text and problem of each text."""
+    file = io.BufferedReader(io.BytesIO(data))
+    return [(text.name, b"".join(text.portions()), text.problem) for text in texts_in(file, **limits)]
+
+
+def tarred(members: dict[str, bytes | tarfile.TarInfo], mode: str = "w:gz") -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, content in members.items():
+            member = content if isinstance(content, tarfile.TarInfo) else tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+            else:
+                archive.addfile(member)
+    return target.getvalue()
+
+
+def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+MAKERS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
+    "zip": zipped,
+    "stored zip": lambda members: zipped(members, zipfile.ZIP_STORED),
+    "tar.gz": lambda members: tarred({**members}),
+    "tar": lambda members: tarred({**members}, "w:"),
+    "pax": lambda members: tarred({**members}, "w:gz"),
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DATA,
+        b"\xef\xbb\xbf" + DATA,
+        gzip.compress(DATA),
+        gzip.compress(DATA[:5]) + gzip.compress(DATA[5:]),
+        TEXT.encode("utf-16"),
+        TEXT.encode("utf-16-be"),
+        b"\xfe\xff" + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-32"),
+        gzip.compress(TEXT.encode("utf-16")),
+    ],
+)
+def test_a_text_is_the_same_in_every_encoding(data: bytes) -> None:
+    assert read(data) == [("", DATA, None)]
+
+
+def test_a_long_text_is_decoded_across_portions() -> None:
+    text = "é" * (PORTION + 1)
+    assert read(text.encode("utf-16")) == [("", text.encode(), None)]
+    assert read(gzip.compress(text.encode())) == [("", text.encode(), None)]
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_members_are_read_in_place_whatever_they_are_called(
+    make: Callable[[dict[str, bytes]], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = "d/" * 200 + "x.json"
+    members = {
+        "logs/a.json": DATA,
+        "../../etc/b.json.gz": gzip.compress(DATA),
+        "/tmp/c.ndjson": TEXT.encode("utf-16"),
+        long: b"",
+        "notes.txt": b"hello",
+        "AWSLogs/1/CloudTrail-Digest/d.json.gz": b"x",
+        "\x1b[31m\n.json": DATA * 200_000,
+    }
+    assert read(make(members)) == [
+        ("logs/a.json", DATA, None),
+        ("../../etc/b.json.gz", DATA, None),
+        ("/tmp/c.ndjson", DATA, None),
+        (long, b"", None),
+        ("notes.txt", b"", OTHER),
+        ("AWSLogs/1/CloudTrail-Digest/d.json.gz", b"", DIGEST_FILE),
+        ("\x1b[31m\n.json", DATA * 200_000, None),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("outer", MAKERS.values(), ids=MAKERS)
+@pytest.mark.parametrize("inner", [zipped({"a.json": DATA}), tarred({"a.json": DATA})], ids=["zip", "tar.gz"])
+def test_an_archive_in_an_archive_is_told(outer: Callable[[dict[str, bytes]], bytes], inner: bytes) -> None:
+    problem = "an archive in an archive, which is not read: unpack it first"
+    assert read(outer({"in.gz": inner, "b.json": DATA})) == [("in.gz", b"", problem), ("b.json", DATA, None)]
+
+
+def test_a_member_that_is_not_read_does_not_hide_the_next() -> None:
+    link = tarfile.TarInfo("link.json")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    device = tarfile.TarInfo("zero.json")
+    device.type = tarfile.CHRTYPE
+    folder = tarfile.TarInfo("folder.json")
+    folder.type = tarfile.DIRTYPE
+    data = tarred({"big.txt": b"x" * 3 * PORTION, "l": link, "z": device, "f": folder, "a.json": DATA})
+    odd = "a link, a device or a sparse file"
+    assert read(data) == [
+        ("big.txt", b"", OTHER),
+        ("link.json", b"", odd),
+        ("zero.json", b"", odd),
+        ("a.json", DATA, None),
+    ]
+
+
+def test_a_member_that_needs_a_password_is_told() -> None:
+    data = bytearray(zipped({"a.json": DATA}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert read(bytes(data)) == [("a.json", b"", "a member that needs a password")]
+
+
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        (b"BZh91AY", "a bzip2 file"),
+        (b"\xfd7zXZ\x00", "an xz file"),
+        (b"\x28\xb5\x2f\xfd\x00", "a zstd file"),
+        (b"PAR1\x15", "a Parquet file"),
+        (b"SQLite format 3\x00", "a SQLite file"),
+    ],
+)
+def test_files_of_other_kinds_are_told(begin: bytes, what: str) -> None:
+    assert read(begin + os.urandom(50)) == [("", b"", f"{what}, which is not read: unpack it first")]
+
+
+LARGE = 40 * PORTION
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (gzip.compress(b" " * LARGE), "a file larger than 1 MiB uncompressed"),
+        (zipped({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
+        (tarred({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
+        (zipped({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
+        (tarred({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
+        (tarred({"a.txt": b" " * LARGE}), "an archive larger than 4 MiB uncompressed"),
+    ],
+    ids=range(6),
+)
+def test_bombs_are_given_up_at_their_limit_and_in_little_memory(data: bytes, problem: str) -> None:
+    tracemalloc.start()
+    found = read(data, most=PORTION, most_of_archive=4 * PORTION)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert problem in [problem for _, _, problem in found]
+    assert sum(len(text) for _, text, _ in found) <= 5 * PORTION
+    assert most < 16 * PORTION
+
+
+def test_a_header_of_a_tar_archive_is_not_read_into_memory() -> None:
+    header = tarfile.TarInfo("a.json")
+    header.type, header.size = tarfile.XHDTYPE, LARGE
+    data = gzip.compress(header.tobuf(tarfile.GNU_FORMAT) + b" " * LARGE)
+    tracemalloc.start()
+    assert read(data) == [("", b"", "a tar archive that is damaged or incomplete")]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * PORTION
+
+
+NOISE = os.urandom(30_000)
+HALF = "a tar archive that is damaged or incomplete"
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\x1f\x8bnonsense", [("", DAMAGED_FILE)]),
+        (gzip.compress(NOISE)[:-20], [("", DAMAGED_FILE)]),
+        (b"PK\x03\x04nonsense", [("", "a zip archive that is damaged or incomplete")]),
+        (zipped({"a.json": DATA})[:-30], [("", "a zip archive that is damaged or incomplete")]),
+        (zipped({"a.json": NOISE}, zipfile.ZIP_STORED).replace(NOISE, b"?" * len(NOISE)), [("a.json", DAMAGED_MEMBER)]),
+        (zipped({"a.json": gzip.compress(NOISE)[:-20]}), [("a.json", DAMAGED_MEMBER)]),
+        (tarred({"a.json": NOISE})[:-20_000], [("a.json", DAMAGED_MEMBER), ("", HALF)]),
+        (tarred({"a.json": NOISE}, "w:")[:20_000], [("a.json", DAMAGED_MEMBER), ("", HALF)]),
+        (tarred({"a.json": DATA, "b.json": DATA}, "w:")[:1200], [("a.json", None), ("", HALF)]),
+        (tarred({"a.json": DATA}, "w:")[:1024] + b"nonsense" * 100, [("a.json", None), ("", HALF)]),
+    ],
+    ids=range(10),
+)
+def test_what_is_damaged_is_told(data: bytes, found: list[tuple[str, str | None]]) -> None:
+    assert [(name, problem) for name, _, problem in read(data)] == found
