@@ -78,6 +78,8 @@ class EmulatorOptions:
     """Folder for state, or None for a private temporary one that is removed at exit."""
     account: Path | None = None
     """Account file (TOML), or None for the built-in one."""
+    trails: bool = True
+    """True: make the trails of the account file. False: the accounts start without trails."""
     delivery: float = 300.0
     """Seconds between two deliveries of a trail."""
     allow_remote: str | None = None

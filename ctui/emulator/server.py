@@ -15,8 +15,8 @@ from types import TracebackType
 from aiohttp import web
 
 from ctui.emulator import traffic
-from ctui.emulator.account.account_file import read_world, without_known_keys
-from ctui.emulator.account.accounts import World
+from ctui.emulator.account.account_file import check_world, read_world, without_known_keys
+from ctui.emulator.account.accounts import Resource, World
 from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.emulator.account.private_file import refuse_link
 from ctui.emulator.account.trails import TrailStore
@@ -80,6 +80,14 @@ class Emulator:
     async def deliver(self) -> None:
         """Deliver now what trails have to deliver, before the next regular delivery."""
         await self._delivery.tick()
+
+    async def add(self, resource: Resource) -> None:
+        """Add a resource to the first account, or replace the one of its name. Raises SettingsError for a bad one."""
+        first, *others = self.world.accounts
+        accounts = (first.having(resource), *others)
+        check_world(World(accounts=accounts))
+        self.world.accounts = accounts
+        self._delivery.prepare()
 
     async def __aenter__(self) -> "Emulator":
         try:
@@ -179,7 +187,8 @@ class Emulator:
         self._live_since = first_start if self._filling.accounts else int(self.clock.now().timestamp())
         incident = traffic.incident_stop(options.seed, first_start)
         for account in self.world.accounts:
-            seed_trails(self.store, account, first_start, incident, today=self._rules.today)
+            if options.trails:
+                seed_trails(self.store, account, first_start, incident, today=self._rules.today)
         for account in self._filling.accounts:
             seed_statuses(self.store, account, traffic.REGIONS, first_start)
         if options.load:

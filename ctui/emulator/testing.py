@@ -1,29 +1,34 @@
 """The emulator for tests of other projects: `from ctui.emulator.testing import cloudtrail` in a conftest.py.
 
-The fixture starts an emulator in a thread, on a free port, without sample traffic and without a practical limit of
+The fixture starts an emulator in a thread, on a free port, without trails, sample traffic or a practical limit of
 lookups. Override the fixture `cloudtrail_options` to change that.
 """
 
 import asyncio
 import threading
 import uuid
+import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from ctui.emulator.account.accounts import Account, Bucket, IamRole, KmsKey, LogGroup, Resource, Topic
+from ctui.emulator.built_in_uses import built_in_uses
 from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
 from ctui.emulator.server import Emulator
 from ctui.emulator.world_clock import WorldClock
+from ctui.errors import SettingsError
 from ctui.model.clock import Clock
 
 PLENTY = 100_000.0
@@ -44,6 +49,9 @@ class CloudTrail:
         key = emulator.world.accounts[0].keys[0]
         self.access_key_id = key.id
         self.secret_access_key = key.secret
+        self.added: set[str] = set()
+        """Names of buckets and ARNs of everything else that was added."""
+        self._numbers = count(1)
 
     @property
     def endpoint_url(self) -> str:
@@ -64,6 +72,64 @@ class CloudTrail:
             "aws_access_key_id": self.access_key_id,
             "aws_secret_access_key": self.secret_access_key,
         }
+
+    def add_bucket(
+        self,
+        name: str | None = None,
+        *,
+        policy: Literal["good", "bad"] = "good",
+        writes: Literal["accept", "refuse"] = "accept",
+    ) -> str:
+        """Add an S3 bucket and return its name. One of the same name is replaced, as with all of these methods.
+
+        A trail cannot be set to a bucket with a bad `policy`. One that refuses `writes` gets no files. Raises
+        ValueError for a name that S3 does not allow, or that another account's bucket has.
+        """
+        bucket = Bucket(name=name or self._new_name("bucket"), policy=policy, writes=writes)
+        self._add(bucket, bucket.name)
+        return bucket.name
+
+    def add_topic(
+        self,
+        name: str | None = None,
+        *,
+        region: str | None = None,
+        policy: Literal["good", "bad"] = "good",
+        writes: Literal["accept", "refuse"] = "accept",
+    ) -> str:
+        """Add an SNS topic and return its ARN. `policy` and `writes` as for a bucket. Raises ValueError."""
+        topic = Topic(name=name or self._new_name("topic"), region=region or self.region, policy=policy, writes=writes)
+        return self._add(topic, self._account().arn("sns", topic.region, topic.name))
+
+    def add_log_group(
+        self, name: str | None = None, *, region: str | None = None, writes: Literal["accept", "refuse"] = "accept"
+    ) -> str:
+        """Add a group of CloudWatch Logs and return its ARN, as a trail names it: with `:*`. Raises ValueError."""
+        group = LogGroup(name=name or self._new_name("log-group"), region=region or self.region, writes=writes)
+        return self._add(group, self._account().log_group_arn(group.region, group.name))
+
+    def add_role(self, name: str | None = None, *, trust: Literal["good", "bad"] = "good") -> str:
+        """Add an IAM role for delivery to CloudWatch Logs and return its ARN. Raises ValueError.
+
+        CloudTrail cannot assume a role with bad `trust`.
+        """
+        role = IamRole(name=name or self._new_name("role"), trust=trust)
+        return self._add(role, self._account().arn("iam", "", f"role/{role.name}"))
+
+    def add_key(
+        self,
+        alias: str | None = None,
+        *,
+        region: str | None = None,
+        enabled: bool = True,
+        policy: Literal["good", "bad"] = "good",
+    ) -> str:
+        """Add a KMS key, perhaps with an alias such as "alias/logs", and return its ARN. Raises ValueError.
+
+        CloudTrail cannot use one that is not enabled, or that has a bad `policy`.
+        """
+        key = KmsKey(id=str(uuid.uuid4()), region=region or self.region, alias=alias, enabled=enabled, policy=policy)
+        return self._add(key, self._account().arn("kms", key.region, f"key/{key.id}"))
 
     def move(self, seconds: float) -> None:
         """Move the emulator's clock forward. Raises TypeError if it runs on a clock that cannot be moved."""
@@ -105,6 +171,25 @@ class CloudTrail:
         self.emulator.history.add([replace(event, available=available)])
         return event_id
 
+    def _account(self) -> Account:
+        return self.emulator.world.accounts[0]
+
+    def _new_name(self, kind: str) -> str:
+        return f"{kind}-{next(self._numbers)}"
+
+    def _add(self, resource: Resource, name: str) -> str:
+        """Add it, and return its name or ARN."""
+        try:
+            self._wait_for(self.emulator.add(resource))
+        except SettingsError as error:
+            raise ValueError(error.message) from None
+        self.added.add(name)
+        return name
+
+    def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it on the emulator's loop, and wait for it."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(START_SECONDS)
+
     @property
     def folder(self) -> Path:
         """The folder of deliveries: `s3/BUCKET/…`, `sns/TOPIC`, `logs/GROUP`."""
@@ -112,7 +197,7 @@ class CloudTrail:
 
     def deliver(self) -> None:
         """Deliver now what trails have to deliver. Returns when files, notifications and status are written."""
-        asyncio.run_coroutine_threadsafe(self.emulator.deliver(), self._loop).result(START_SECONDS)
+        self._wait_for(self.emulator.deliver())
 
     def fault(self, name: str, probability: float = 1.0) -> None:
         """Make calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
@@ -154,11 +239,17 @@ def running(options: EmulatorOptions, clock: Clock | None = None) -> Iterator[Cl
 @pytest.fixture
 def cloudtrail_options() -> EmulatorOptions:
     """The options of the fixture `cloudtrail`. Override it in your conftest.py."""
-    return EmulatorOptions(lookup_rate=PLENTY, traffic=False)
+    return EmulatorOptions(lookup_rate=PLENTY, traffic=False, trails=False)
 
 
 @pytest.fixture
 def cloudtrail(cloudtrail_options: EmulatorOptions) -> Iterator[CloudTrail]:
-    """A CloudTrail API on loopback for one test. Its clock runs with real time and can be moved."""
+    """A CloudTrail API on loopback for one test. Its clock runs with real time and can be moved.
+
+    The account has no trails. A test that needs what the account of `ctui emulator` has is warned at its end.
+    """
     with running(cloudtrail_options) as emulator:
         yield emulator
+        if not cloudtrail_options.trails and cloudtrail_options.account is None:
+            for use in built_in_uses(emulator.emulator, emulator.added):
+                warnings.warn(use, DeprecationWarning, stacklevel=1)

@@ -1,11 +1,17 @@
-"""Fixtures of the emulator's own tests: the ones it offers to everybody."""
+"""Fixtures of the emulator's own tests: the ones it offers to everybody, over the account of `ctui emulator`."""
 
 import pytest
 
-from ctui.emulator.options import Edition
-from ctui.emulator.testing import cloudtrail, cloudtrail_options
+from ctui.emulator.options import Edition, EmulatorOptions
+from ctui.emulator.testing import PLENTY, cloudtrail
 
-__all__ = ["cloudtrail", "cloudtrail_options"]
+__all__ = ["cloudtrail"]
+
+
+@pytest.fixture
+def cloudtrail_options() -> EmulatorOptions:
+    """The account has buckets, trails and the rest."""
+    return EmulatorOptions(lookup_rate=PLENTY, traffic=False)
 
 
 @pytest.fixture(params=list(Edition), ids=str)

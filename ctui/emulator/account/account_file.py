@@ -48,9 +48,17 @@ def read_world(path: Path | None) -> World:
             f"{name}: {shortened(str(failure), _LONGEST_COMPLAINT)}.",
             "`ctui emulator --print-account` shows a complete one.",
         ) from failure
+    check_world(world, name)
+    return world
+
+
+def check_world(world: World, name: str = "accounts") -> None:
+    """Raises SettingsError for what no real accounts can have, such as an invalid name, or one that appears twice.
+
+    The message begins with `name`.
+    """
     for problem in _problems(world):
         raise SettingsError("Account file", f"{name}: {shortened(problem, _LONGEST_COMPLAINT)}")
-    return world
 
 
 def without_known_keys(world: World) -> World:

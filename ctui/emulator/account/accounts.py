@@ -30,6 +30,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the account file. An unknown key in it is an error."""
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells two of the same kind apart: their names, or IDs, and Regions."""
+        return tuple(getattr(self, name, None) for name in ("region", "name", "id"))
+
 
 class AccessKey(_Part, frozen=True, kw_only=True):
     """An access key and its identity: a user, a role session, or root if neither is named."""
@@ -89,6 +94,10 @@ class KmsKey(_Part, frozen=True, kw_only=True):
     policy: Literal["good", "bad"] = "good"
 
 
+Resource = Bucket | Topic | LogGroup | IamRole | KmsKey
+"""What a trail can deliver to, and what that needs."""
+
+
 class SeededTrail(_Part, frozen=True, kw_only=True):
     """A trail that exists before the first call. Its times are ages at the emulator's first start."""
 
@@ -134,6 +143,12 @@ class Account(_Part, frozen=True, kw_only=True):
     kms_keys: tuple[KmsKey, ...] = ()
     trails: tuple[SeededTrail, ...] = ()
 
+    def having(self, resource: Resource) -> "Account":
+        """The account with this resource, in place of one of the same name and Region."""
+        name = _LISTS[type(resource)]
+        others = tuple(one for one in getattr(self, name) if one.identity != resource.identity)
+        return msgspec.structs.replace(self, **{name: (*others, resource)})
+
     def bucket(self, name: str) -> Bucket | None:
         """The bucket of that name, or None."""
         return next((bucket for bucket in self.buckets if bucket.name == name), None)
@@ -164,8 +179,18 @@ class Account(_Part, frozen=True, kw_only=True):
         return self.arn("logs", region, f"log-group:{name}:*")
 
 
-class World(_Part, frozen=True, kw_only=True):
-    """All accounts of an emulator."""
+_LISTS: dict[type[Resource], str] = {
+    Bucket: "buckets",
+    Topic: "topics",
+    LogGroup: "log_groups",
+    IamRole: "roles",
+    KmsKey: "kms_keys",
+}
+"""Kind of resource -> the field of Account that lists it."""
+
+
+class World(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """All accounts of an emulator. While it runs, an account that gets something is replaced by another."""
 
     accounts: Annotated[tuple[Account, ...], msgspec.Meta(min_length=1)]
 

@@ -49,7 +49,7 @@ class Delivery:
     ) -> None:
         """Without `today`, a trail of any Region gets the events of global services, as it did until late 2021."""
         self._today = today
-        self._objects = Objects(folder, (arn for account in world.accounts for arn in account.target_arns()))
+        self._objects = Objects(folder)
         self._world = world
         self._store = store
         self._history = history
@@ -57,14 +57,22 @@ class Delivery:
         self._ending = False
         self._alone = asyncio.Lock()
 
-    def open(self) -> None:
-        """Make each bucket's folder once, and finish what was interrupted. A folder that was removed stays away."""
+    def prepare(self) -> None:
+        """Make each bucket's folder once, and name the files of topics and log groups.
+
+        A folder that was removed stays away.
+        """
         for account in self._world.accounts:
             for bucket in account.buckets:
                 mark = f"bucket:{bucket.name}"
                 if self._store.meta(mark) is None:
                     self._objects.make_bucket(bucket.name)
                     self._store.remember(mark, account.id)
+        self._objects.add(arn for account in self._world.accounts for arn in account.target_arns())
+
+    def open(self) -> None:
+        """Prepare, and finish what was interrupted."""
+        self.prepare()
         # What fails now is tried again with the next delivery.
         with contextlib.suppress(DeliveryFailure):
             self._finish_interrupted()

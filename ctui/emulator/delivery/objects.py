@@ -63,11 +63,21 @@ def log_file_key(account: str, region: str, prefix: str | None, at: float, uniqu
 class Objects:
     """The files under one data folder. Methods may be called from any thread, one at a time."""
 
-    def __init__(self, folder: Path, arns: Iterable[str] = ()) -> None:
-        """`arns`: all topics and log groups. Those that share a name get longer file names."""
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        names = Counter(_service_and_name(arn) for arn in set(arns))
-        self._shared = {name for name, count in names.items() if count > 1}
+        self._arns: set[str] = set()
+        self._long: set[str] = set()
+        """The topics and log groups whose files have a longer name."""
+
+    def add(self, arns: Iterable[str]) -> None:
+        """Make topics and log groups known. Those that share a name get longer file names.
+
+        One whose file has a name keeps it: then only the others get longer ones.
+        """
+        new = set(arns) - self._arns
+        self._arns |= new
+        names = Counter(map(_service_and_name, self._arns))
+        self._long |= {arn for arn in new if names[_service_and_name(arn)] > 1}
 
     def make_bucket(self, bucket: str) -> None:
         """Make a bucket's folder if there is none. Raises OSError."""
@@ -121,8 +131,8 @@ class Objects:
 
     def _file_name(self, arn: str) -> str:
         """The name of a topic or log group, or NAME~ACCOUNT~REGION if several share it. No part contains a bare ~."""
-        service, name = _service_and_name(arn)
-        if (service, name) not in self._shared:
+        _, name = _service_and_name(arn)
+        if arn not in self._long:
             return safe_part(name)
         region, account = arn.split(":")[3:5]
         return "~".join(map(safe_part, (name, account, region)))

@@ -44,7 +44,8 @@ def test_namesakes_have_files_of_their_own(tmp_path: Path) -> None:
     topics = [f"arn:aws:sns:{region}:{account}:told" for region in ("us-east-1", "eu-west-1") for account in ("1", "2")]
     groups = [f"arn:aws:logs:us-east-1:{account}:log-group:told:*" for account in ("1", "2")]
     alone = "arn:aws:sns:us-east-1:1:alone"
-    objects = Objects(tmp_path, [*topics, *groups, alone])
+    objects = Objects(tmp_path)
+    objects.add([*topics, *groups, alone])
     files = {*map(objects.topic_file, topics), *map(objects.group_file, groups)}
     assert len(files) == 6
     assert objects.topic_file(alone) == tmp_path / "sns" / "alone"
