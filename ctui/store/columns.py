@@ -66,7 +66,12 @@ def unpacked_id(column: Column) -> str:
 def packed_list(texts: Iterable[str | None]) -> list[str | list[int] | None]:
     """Texts as they stand in a JSON list. Half a surrogate pair would become whole next to the other half, so a text
     with one is a list of its characters' numbers."""
-    return [text if text is None or isinstance(packed(text), str) else [ord(char) for char in text] for text in texts]
+    return [None if text is None else packed_item(text) for text in texts]
+
+
+def packed_item(text: str) -> str | list[int]:
+    """One of such texts."""
+    return text if isinstance(packed(text), str) else [ord(char) for char in text]
 
 
 def unpacked_item(item: object) -> str | None:

@@ -49,6 +49,12 @@ def sessions_of(record: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, _sessions(identity))))
 
 
+def acts_as_service(record: dict[str, Any]) -> bool:
+    """True if the event's source is among the names of who acted, unless the record names the service. Never raises."""
+    kind = mapping(record.get("userIdentity")).get("type")
+    return kind == "AWSService" or record.get("eventType") == "AwsServiceEvent"
+
+
 def names_of(record: dict[str, Any], username: str | None, access_key_id: str | None) -> tuple[str, ...]:
     """Every text that names who acted, each once, what people call them first. Never raises.
 
@@ -101,7 +107,7 @@ def _names(record: dict[str, Any], identity: dict[str, Any]) -> Iterator[str]:
 def _service_names(record: dict[str, Any], identity: dict[str, Any]) -> Iterator[str]:
     """The service that acted or passed the call on. An event of a service that names none is one of its source."""
     name = text(identity.get("invokedBy"))
-    if not name and (identity.get("type") == "AWSService" or record.get("eventType") == "AwsServiceEvent"):
+    if not name and acts_as_service(record):
         name = text(record.get("eventSource"))
     yield name.removesuffix(AMAZON)
     yield name

@@ -82,6 +82,11 @@ def denied(code: str) -> bool:
     return any(part.casefold() in folded for part in DENIALS)
 
 
+def failure_of_call(record: dict[str, Any]) -> str:
+    """Why an API call failed, by the elements that it alone has; "" if they do not say so. The first of the rules."""
+    return text(record.get("errorCode")) or text(record.get("errorMessage"))
+
+
 def failure_of(record: dict[str, Any]) -> str:
     """Why the recorded call failed, as recorded, such as AccessDenied or Failure; "" if it succeeded.
 

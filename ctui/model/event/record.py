@@ -16,9 +16,14 @@ def decode_record(record: str) -> dict[str, Any]:
     An empty object if the text is not a JSON object or is nested too deeply.
     """
     try:
-        return mapping(json.loads(record, parse_int=str, parse_float=str, parse_constant=str))
+        return mapping(decode_json(record))
     except (ValueError, RecursionError):
         return {}
+
+
+def decode_json(part: str) -> Any:
+    """A part of a record, as `decode_record` has it. Raises ValueError and RecursionError, as json does."""
+    return json.loads(part, parse_int=str, parse_float=str, parse_constant=str)
 
 
 def mapping(value: object) -> dict[str, Any]:

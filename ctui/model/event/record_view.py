@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from ctui.model.event.calls.levels import Level, deletes, level_of
-from ctui.model.event.calls.notable import may_read_secret, notable_reasons, reads_secret
-from ctui.model.event.calls.own import AGENT, own_read
+from ctui.model.event.calls.notable import is_notable, may_read_secret, needs_whole_record, reads_secret
+from ctui.model.event.calls.own import own_read
 from ctui.model.event.event import Event
+from ctui.model.event.head import Head, decode_head
 from ctui.model.event.identity import another_account
-from ctui.model.event.mfa import MARKERS, Mfa, mfa_of
-from ctui.model.event.names import names_of, role_of, sessions_of
+from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import from_console
-from ctui.model.event.outcome import MARKS, denied, failure_of
+from ctui.model.event.outcome import MARKS, denied, failure_of, failure_of_call
 from ctui.model.event.record import decode_record, mapping, text, texts_of, values_at
 from ctui.model.event.things import short_names, things_of
+from ctui.model.event.who import Who, who_acted
 
 
 class RecordView:
@@ -23,8 +24,10 @@ class RecordView:
         "_call",
         "_failure",
         "_folded",
+        "_head",
         "_mfa",
         "_record",
+        "_who",
         "event",
         "marked",
         "new",
@@ -48,7 +51,9 @@ class RecordView:
         self._folded: str | None = None
         self._failure: str | None = None
         self._call: tuple[str, str] | None = None
+        self._head: Head | None = None
         self._mfa: Mfa | None = None
+        self._who: Who | None = None
 
     @property
     def folded(self) -> str:
@@ -64,6 +69,21 @@ class RecordView:
             self._record = decode_record(self.raw)
         return self._record
 
+    @property
+    def head(self) -> dict[str, Any]:
+        """What the record has under `HEAD_KEYS`; cheaper than all of it."""
+        if self._head is None:
+            self._head = decode_head(self.raw)
+        return self._head.values
+
+    @property
+    def who(self) -> Who:
+        """Who acted."""
+        if self._who is None:
+            self._head = self._head or decode_head(self.raw)
+            self._who = who_acted(self._head, self.event.username, self.event.access_key_id)
+        return self._who
+
     def cannot_contain(self, text: str) -> bool:
         """True if certainly no key or value contains this text; does not decode the record."""
         return self.verbatim and text not in self.raw
@@ -78,8 +98,8 @@ class RecordView:
 
     def account(self) -> str:
         """recipientAccountId, else the caller's account; "" if neither is a text."""
-        own = mapping(self.record.get("userIdentity")).get("accountId")
-        return text(self.record.get("recipientAccountId")) or text(own)
+        own = mapping(self.head.get("userIdentity")).get("accountId")
+        return text(self.head.get("recipientAccountId")) or text(own)
 
     def failed(self) -> bool:
         """True for a call that failed, as `outcome.RULES` say."""
@@ -88,38 +108,42 @@ class RecordView:
     def failure(self) -> str:
         """Why the call failed, as `outcome.RULES` say; "" for a call that succeeded."""
         if self._failure is None:
-            self._failure = "" if all(map(self.cannot_contain, MARKS)) else failure_of(self.record)
+            self._head = self._head or decode_head(self.raw)
+            self._failure = failure_of_call(self._head.values)
+            if not (self._failure or self._head.alone or all(map(self.cannot_contain, MARKS))):
+                self._failure = failure_of(self.record)
         return self._failure
 
     def denied(self) -> bool:
         """True for a call that was refused because the caller was not allowed to make it (`outcome.denied`)."""
-        return not self.cannot_contain('"errorCode"') and denied(text(self.record.get("errorCode")))
+        code = text(self.head.get("errorCode"))
+        return bool(code) and denied(code)
 
     def errors(self) -> tuple[str, ...]:
         """Why the call failed, and the error message; empty for a call that succeeded."""
         if not (failure := self.failure()):
             return ()
-        return tuple(dict.fromkeys(filter(None, (failure, text(self.record.get("errorMessage"))))))
+        return tuple(dict.fromkeys(filter(None, (failure, text(self.head.get("errorMessage"))))))
 
     def by_service(self) -> bool:
         """True for a call that an AWS service made itself, and for a service event."""
-        who = mapping(self.record.get("userIdentity"))
+        who = mapping(self.head.get("userIdentity"))
         return (
             who.get("type") == "AWSService"
             or ("type" not in who and bool(text(who.get("invokedBy"))))
-            or self.record.get("eventType") == "AwsServiceEvent"
+            or self.head.get("eventType") == "AwsServiceEvent"
         )
 
     def call(self) -> tuple[str, str]:
         """Event source and name: the service's own, or the record's if there are none."""
         if self._call is None:
-            source = self.event.source or text(self.record.get("eventSource"))
-            self._call = source, self.event.name or text(self.record.get("eventName"))
+            source = self.event.source or text(self.head.get("eventSource"))
+            self._call = source, self.event.name or text(self.head.get("eventName"))
         return self._call
 
     def notable(self) -> bool:
         """True for an event that is worth a look (`notable.notable_reasons`)."""
-        return bool(notable_reasons(self.record, *self.call()))
+        return is_notable(self._enough_for_rules(), *self.call())
 
     def deletes(self) -> bool:
         """True for a call that deletes something."""
@@ -131,31 +155,34 @@ class RecordView:
 
     def reads_secret(self) -> bool:
         """True for a call whose answer holds a secret, a credential or an object's content."""
-        return may_read_secret(*self.call()) and reads_secret(self.record, *self.call())
+        return may_read_secret(*self.call()) and reads_secret(self._enough_for_rules(), *self.call())
+
+    def _enough_for_rules(self) -> dict[str, Any]:
+        return self.record if needs_whole_record(*self.call()) else self.head
 
     def own_read(self) -> bool:
         """True for a read that says it was made by ctui itself, run by anyone."""
-        return not self.cannot_contain(AGENT) and own_read(self.record, *self.call(), self.event.read_only)
+        return own_read(self.head, *self.call(), self.event.read_only)
 
     def by_root(self) -> bool:
         """True for the account's root identity."""
-        return mapping(self.record.get("userIdentity")).get("type") == "Root"
+        return self.who.caller.root
 
     def by_another_account(self) -> bool:
         """True if the caller's account is another one than the account that the event was recorded for."""
-        return another_account(self.record)
+        return another_account(self.head)
 
     def role(self) -> str:
         """The name of the role whose permissions were used; "" if there is none."""
-        return role_of(self.record)
+        return self.who.role
 
     def sessions(self) -> tuple[str, ...]:
         """The names of the session that acted, and its source identity."""
-        return sessions_of(self.record)
+        return self.who.sessions
 
     def names(self) -> tuple[str, ...]:
         """Every text that names who acted, the service's own Username and AccessKeyId among them."""
-        return names_of(self.record, self.event.username, self.event.access_key_id)
+        return self.who.names
 
     def things(self) -> tuple[str, ...]:
         """What the event is about, each thing by its recorded name and by its shorter ones, and the service's own
@@ -167,9 +194,9 @@ class RecordView:
     def mfa(self) -> Mfa:
         """Whether MFA was used, as far as the record can know."""
         if self._mfa is None:
-            self._mfa = Mfa.UNKNOWN if all(map(self.cannot_contain, MARKERS)) else mfa_of(self.record)
+            self._mfa = self.who.mfa if self.head.get("additionalEventData") is None else mfa_of(self.head)
         return self._mfa
 
     def from_console(self) -> bool:
         """True for a sign-in and for a call from the AWS console, as far as the record shows it."""
-        return from_console(self.record)
+        return from_console(self.head)

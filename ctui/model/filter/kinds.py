@@ -35,9 +35,7 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.DENIED: KindRow(test=lambda view: view.denied(), markers=DENIALS),
     EventKind.LOGIN: KindRow(test=lambda view: view.event.name == _LOGIN.value, attribute=_LOGIN),
     EventKind.MFA: KindRow(test=lambda view: view.mfa() is Mfa.YES, markers=MARKERS),
-    EventKind.ROOT: KindRow(
-        test=lambda view: not view.cannot_contain("Root") and view.by_root(), markers=("Root",)
-    ),
+    EventKind.ROOT: KindRow(test=lambda view: view.by_root(), markers=("Root",)),
     EventKind.CONSOLE: KindRow(test=lambda view: view.from_console(), markers=("console", "signin.amazonaws.com")),
     # Nearly every record has both accounts, so no text rules one out.
     EventKind.FOREIGN: KindRow(test=lambda view: view.by_another_account()),

@@ -8,14 +8,14 @@ import json
 import sqlite3
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from ctui.model.event.event import Resource
-from ctui.model.event.identity import caller_of
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.kinds import KINDS
 from ctui.model.values import dataclass
-from ctui.store.columns import Column, packed, packed_list, resource_pairs, unpacked
+from ctui.store.columns import Column, packed, packed_item, packed_list, resource_pairs, unpacked
 from ctui.store.index.table_line import DERIVATION, KIND_BITS, UNNAMED, texts_in
 
 OLDER_ROWS: Final = "event INDEXED BY event_by_derivation WHERE derived < ?"
@@ -59,12 +59,12 @@ class IndexColumn:
 
 
 def _text_at(view: RecordView, key: str) -> str:
-    value = view.record.get(key)
+    value = view.head.get(key)
     return value if isinstance(value, str) else ""
 
 
 def _caller(view: RecordView) -> tuple[str, ...]:
-    caller = caller_of(view.record, view.event.username)
+    caller = view.who.caller
     return (caller.user, caller.role) if caller.user or caller.role else ()
 
 
@@ -90,23 +90,32 @@ INDEX_COLUMNS: Final = (
 COLUMN_NAMES: Final = ", ".join(column.name for column in INDEX_COLUMNS)
 COLUMNS: Final = {column.name: column for column in INDEX_COLUMNS}
 """By name."""
+_READERS: Final = tuple((column.read, column.sent) for column in INDEX_COLUMNS)
+_TESTS: Final = tuple((bit, KINDS[kind].test) for kind, bit in KIND_BITS.items())
 
 
 def derive(view: RecordView) -> tuple[list[str | bytes | None], int]:
     """The texts of an event's columns as the dictionary has them, in their order, and the bits of its kinds."""
-    texts = [_encoded(column, column.read(view)) for column in INDEX_COLUMNS]
-    bits = sum(bit for kind, bit in KIND_BITS.items() if KINDS[kind].test(view))
-    return texts, bits | (0 if view.event.name and view.event.source else UNNAMED)
+    texts = [_encoded(read(view), sent) for read, sent in _READERS]
+    bits = 0 if view.event.name and view.event.source else UNNAMED
+    for bit, test in _TESTS:
+        if test(view):
+            bits |= bit
+    return texts, bits
 
 
-def _encoded(column: IndexColumn, value: Value) -> str | bytes | None:
-    if isinstance(value, str) or value is None:
-        return packed(value) if value or column.sent else None
-    if not value:
-        return None
-    if column.form is Form.PAIRS:
-        return json.dumps([packed_list((one.type, one.name)) for one in value if isinstance(one, Resource)])
-    return json.dumps(packed_list(one for one in value if isinstance(one, str)))
+def _encoded(value: Value, sent: bool) -> str | bytes | None:
+    if isinstance(value, str):
+        return packed(value) if value or sent else None
+    return _listed(value) if value else None
+
+
+@lru_cache(maxsize=1024)
+def _listed(values: tuple[str, ...] | tuple[Resource, ...]) -> str:
+    """The values as a JSON list. Most events have the ones of another event."""
+    return json.dumps(
+        [packed_list((one.type, one.name)) if isinstance(one, Resource) else packed_item(one) for one in values]
+    )
 
 
 def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[str, ...]:

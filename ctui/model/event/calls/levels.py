@@ -28,6 +28,9 @@ _DELETES_NOTHING = frozenset([
 ])  # fmt: skip
 """Calls whose name begins so, and that end a session or a connection."""
 
+_CALLS_KEPT = 1024
+"""Calls whose level is kept in memory: an account has some hundred in use."""
+
 
 class Level(StrEnum):
     """What an API call does, by the access levels of IAM."""
@@ -49,12 +52,14 @@ def plain_name(name: str) -> str:
     return re.sub(_VERSION, "", name) if name[-1:].isdecimal() else name
 
 
+@lru_cache(maxsize=_CALLS_KEPT)
 def level_of(source: str, name: str) -> Level | None:
     """The level of a call of this event source; None if the table does not have it."""
     calls = _calls_of(service_of(source))
     return calls.get(name.casefold()) or calls.get(plain_name(name).casefold())
 
 
+@lru_cache(maxsize=_CALLS_KEPT)
 def deletes(source: str, name: str) -> bool:
     """True for a call that deletes something: not one that only takes tags away, or ends a session."""
     call = f"{service_of(source)}:{plain_name(name)}"

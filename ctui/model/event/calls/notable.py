@@ -5,7 +5,7 @@ notable as one that succeeded: someone tried.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ctui.model.event.calls.levels import plain_name, service_of
@@ -54,6 +54,11 @@ def notable_reasons(record: dict[str, Any], source: str, name: str) -> tuple[Not
     return tuple(_reasons(record, source, name))
 
 
+def is_notable(record: dict[str, Any], source: str, name: str) -> bool:
+    """True if there is a reason. Never raises."""
+    return next(_reasons(record, source, name), None) is not None
+
+
 def reads_secret(record: dict[str, Any], source: str, name: str) -> bool:
     """True for a call whose answer holds a secret, a credential or an object's content. Never raises."""
     return _matching(record, _secret_reads().get(_call(source, name), ())) is not None
@@ -64,9 +69,18 @@ def may_read_secret(source: str, name: str) -> bool:
     return _call(source, name) in _secret_reads()
 
 
+@lru_cache(maxsize=1024)
+def needs_whole_record(source: str, name: str) -> bool:
+    """False for a call of which these functions read no more than the head of its record (`head.HEAD_KEYS`)."""
+    if name in _SIGN_INS:
+        return True
+    call = _call(source, name)
+    return any(rule.condition for calls in (_notable_calls(), _secret_reads()) for rule in calls.get(call, ()))
+
+
 def _reasons(record: dict[str, Any], source: str, name: str) -> Iterator[NotableReason]:
-    rule = _matching(record, _notable_calls().get(_call(source, name), ()))
-    if rule is not None:
+    rules = _notable_calls().get(_call(source, name))
+    if rules is not None and (rule := _matching(record, rules)) is not None:
         yield NotableReason(rule.reason, rule.technique)
     if name in _SIGN_INS:
         if failure_of(record):
@@ -89,6 +103,7 @@ def _matching(record: dict[str, Any], rules: "Iterable[CallRule]") -> "CallRule 
     return next((rule for rule in rules if rule.condition is None or rule.condition(record)), None)
 
 
+@lru_cache(maxsize=1024)
 def _call(source: str, name: str) -> tuple[str, str]:
     return service_of(source), plain_name(name)
 
