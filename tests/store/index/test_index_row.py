@@ -68,8 +68,12 @@ def test_what_is_derived_of_real_records_is_the_same_by_the_head_also_if_they_ar
 
 def test_a_usual_record_is_not_decoded_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole: list[str] = []
-    read = record_view.decode_record
-    monkeypatch.setattr(record_view, "decode_record", lambda text: (whole.append(text), read(text))[1])
+
+    def count(text: str) -> dict[str, Any]:
+        whole.append(text)
+        return decode_record(text)
+
+    monkeypatch.setattr(record_view, "decode_record", count)
     for record in real_records():
         derived(event_of(record))
     assert len(whole) < len(real_records()) / 4
