@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "search": "Write the events that match a filter line to standard output, newest first.",
     "emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI.",
-    "completion": "Print the script that completes ctui's commands and filter lines in bash, zsh or fish.",
+    "completion": "Print the script that completes commands, options and filter lines in bash, zsh or fish.",
 }
 """The commands below `ctui`, and their first sentences. Each is a function of the module of its name in this folder,
 which is imported when it is called."""

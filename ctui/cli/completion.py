@@ -8,7 +8,7 @@ from ctui.cli.completing.shells import SHELLS, answer
 @click.command()
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 def completion(shell: str) -> None:
-    """Print the script that completes commands, options and filter lines in a shell.
+    """Print the script that completes commands, options and filter lines in bash, zsh or fish.
 
     \b
     bash: eval "$(ctui completion bash)"                              in ~/.bashrc

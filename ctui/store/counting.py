@@ -7,32 +7,24 @@ contents of a record have to be read event by event.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from heapq import nsmallest
-from pathlib import Path
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
-from ctui.model.filter.editing.completion import PATHS, paths_of
-from ctui.model.filter.fields import FieldColumn, value_field
-from ctui.model.filter.predicate import field_values
+from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.terms import Term
 from ctui.model.values import dataclass
 from ctui.store.columns import Column, unpacked_id
 from ctui.store.index.conditions import plan_of
-from ctui.store.index.connections import Keeping, reading_of
+from ctui.store.index.connections import reading_of
 from ctui.store.index.index_row import COLUMNS, values_in
 from ctui.store.index.rows import ROW, event_of
-from ctui.store.opening.peeking import peek
-from ctui.store.scopes import SCOPE_ID, all_scopes, scope_values
-from ctui.store.search import ATTRIBUTE_COLUMNS
+from ctui.store.scopes import SCOPE_ID, scope_values
 
 COUNTED_AT_ONCE = 20_000
 """Rows that SQLite counts in one portion: about 25 ms."""
 READ_AT_ONCE = 250
 """Events read in one portion."""
-_STEPS_BETWEEN_CHECKS = 1000
-"""Steps of SQLite between two checks whether it is late: about 0.1 ms."""
 _KEY = f"scope = {SCOPE_ID} AND time <= ? AND NOT (time = ? AND id <= ?) ORDER BY time DESC, id"
 _BEFORE_ALL = (2**62, 0)
 
@@ -51,37 +43,6 @@ class CountQuery:
     """Which values are returned; None for all."""
     without: Term | None = None
     """Events that match this are not counted in a column, as far as the index decides it; None counts all."""
-
-
-def column_of(field: str) -> FieldColumn | None:
-    """The column that has all values of a field, or None if they must be read in records."""
-    row = value_field(field)
-    if row is None:
-        return None
-    return ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
-
-
-def recorded_values(field: str, event: Event, region: str) -> Iterable[str]:
-    """The values of a field (by its name, or a path) of an event; of `PATHS` the paths in its record."""
-    return paths_of(event) if field == PATHS else field_values(field, event, region)
-
-
-def peek_values(
-    file: Path, query: CountQuery, wanted: Callable[[Sequence[Scope]], Sequence[Scope]], is_late: Callable[[], bool]
-) -> list[tuple[str, int]]:
-    """The values in a file that this process does not open, in those scopes that `wanted` selects; none if `peek`
-    cannot read it. Once `is_late` is true, what was counted so far."""
-
-    def count(connection: sqlite3.Connection) -> list[tuple[str, int]]:
-        connection.set_progress_handler(is_late, _STEPS_BETWEEN_CHECKS)
-        counter = ValueCounter(wanted(all_scopes(connection)), query)
-        # SQLite is interrupted once it is late.
-        with suppress(sqlite3.OperationalError):
-            while not is_late() and counter.step(connection):
-                pass
-        return counter.counts()
-
-    return peek(file, count, patience=0, factory=Keeping) or []
 
 
 class ValueCounter:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.fields import FIELDS, FieldColumn
+from ctui.model.filter.fields import FIELDS, FieldColumn, value_field
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause, LookupAttribute
 from ctui.store.columns import packed_id
@@ -99,6 +99,14 @@ class Search:
     """The event has at least one of these, of one key or of several. Empty: any event."""
     marked: bool = False
     """Marked events alone (`EventStore.find`)."""
+
+
+def column_of(field: str) -> FieldColumn | None:
+    """The column that has all values of a field, or None if they must be read in records."""
+    row = value_field(field)
+    if row is None:
+        return None
+    return ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
 
 
 def find(

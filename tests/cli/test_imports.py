@@ -119,8 +119,8 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.screens.time_range", "ctui.ui.screens.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 301 of ours and 735 in all with Python 3.11.
-    assert len(ours) <= 306
+    # Budgets, a little above what it is: 309 of ours and 738 in all with Python 3.11.
+    assert len(ours) <= 312
     assert len(modules) <= 740
 
 
@@ -161,8 +161,8 @@ def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], o
 
 @pytest.mark.parametrize(
     ("line", "ours", "all_modules"),
-    # Budgets, a little above what it is: 18 and 144, 69 and 228, 123 and 303 with Python 3.11.
-    [("ctui search --re", 20, 155), ("ctui search 'is:", 73, 240), ("ctui search 'user:", 126, 315)],
+    # Budgets, a little above what it is: 18 and 144, 72 and 231, 123 and 303 with Python 3.11.
+    [("ctui search --re", 20, 155), ("ctui search 'is:", 78, 240), ("ctui search 'user:", 126, 315)],
     ids=["options", "fields", "stored values"],
 )
 def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours: int, all_modules: int) -> None:

@@ -1,4 +1,4 @@
-"""What a shell is told at its `tab`: click finds the command or option, and each shell takes texts in its own way.
+"""What a shell gets at its `tab`: click finds the command or option, and each shell takes texts in its own way.
 
 The scripts hand over the command line up to the cursor, since bash splits words at colons, and a filter line is one
 argument with blanks. The answer has a word that says what follows (`Follows`), and then the texts.

@@ -13,9 +13,12 @@ from ctui.config.settings import SETTINGS, Settings
 from ctui.errors import SettingsError
 from ctui.model.connection import Scope
 from ctui.model.endpoint import is_loopback
-from ctui.store.counting import CountQuery, column_of, peek_values, recorded_values
+from ctui.model.filter.editing.completion import recorded_values
+from ctui.store.counting import CountQuery
 from ctui.store.opening.peeking import peek
+from ctui.store.peeked_values import peek_values
 from ctui.store.scopes import all_scopes
+from ctui.store.search import column_of
 
 SECONDS = 0.1
 """How long the store is read: a person waits for the shell."""

@@ -9,9 +9,11 @@ from ctui.model.empty_result.finding import Finding
 from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.empty_result.narrowing import word_fields
 from ctui.model.event.event import Event
+from ctui.model.filter.editing.completion import recorded_values
 from ctui.model.filter.own_calls import with_and_without
 from ctui.model.filter.terms import Filter, Term
-from ctui.store.counting import CountQuery, column_of, recorded_values
+from ctui.store.counting import CountQuery
+from ctui.store.search import column_of
 
 NEWEST_COUNTED = 100_000
 """So many of a scope's newest events are counted by what the store's index has."""

@@ -30,7 +30,7 @@ def peek(
     # Of what is no regular file, opening alone may wait for ever.
     if not path.is_file() or Path(f"{path}{DAMAGED}").exists():
         return None
-    # SQLite makes a log even to read, unless it is told that no one writes: without a log, no one does.
+    # SQLite makes a log even to read, unless it knows that no one writes: without a log, no one does.
     mode = "mode=ro" if Path(f"{path}{_LOG}").exists() else "mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=patience, factory=factory)) as opened:

@@ -1,7 +1,7 @@
 """Completions at the cursor of a filter line, and the line with one inserted."""
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ctui.model.event.event import Event
@@ -9,6 +9,7 @@ from ctui.model.event.record import RECORD_KEYS, decode_record
 from ctui.model.filter.editing.cursor import CursorContext, Slot
 from ctui.model.filter.fields import FIELDS, SINCE, UNTIL, ValueField, value_field
 from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.predicate import field_values
 from ctui.model.filter.syntax.names import FIELD, expands
 from ctui.model.filter.write import write_pattern, write_value
 from ctui.model.lookup.moment import DAY_WORDS, WEEKDAYS
@@ -65,6 +66,11 @@ def field_to_complete(context: CursorContext) -> str:
     if context.slot is not Slot.VALUE:
         return ""
     return field if value_field(field) is not None or "." in field or field in RECORD_KEYS else ""
+
+
+def recorded_values(field: str, event: Event, region: str) -> Iterable[str]:
+    """The values of an event that complete a field (`field_to_complete`): of `PATHS` the paths in its record."""
+    return paths_of(event) if field == PATHS else field_values(field, event, region)
 
 
 def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tuple[Completion, ...]:
