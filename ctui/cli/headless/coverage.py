@@ -1,13 +1,18 @@
 """What an answer rests on, in one sentence for people and as one JSON object for programs."""
 
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ctui.cli.headless.remedies import words_of
-from ctui.core.lookup.query_state import QueryPhase, instant
+from ctui.core.lookup.query_state import instant
+from ctui.core.rows.empty_answer import empty_result, read_values
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.empty_result.evidence import Cause, Reason
+from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
+from ctui.model.filter.write import write_filter
 from ctui.model.lookup.interval import Stretch
 from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
@@ -49,20 +54,19 @@ class Coverage:
     """Reads of ctui itself that match and were left out."""
     late: int
     """Rows that were written behind older ones."""
-    why_empty: tuple[str, ...] = ()
-    """What may explain that nothing matches."""
+    reasons: tuple[Reason, ...]
+    """Why nothing matches, or what is wrong with the line although something does."""
 
     @classmethod
-    def of(cls, session: Session, matched: int, *, limited: bool, late: int) -> "Coverage":
+    async def of(cls, session: Session, matched: int, *, limited: bool, late: int) -> "Coverage":
         """Of a session whose explorer was asked, after so many rows were written."""
         explorer = session.explorer
-        state, query = explorer.state, explorer.state.query
-        read_error = explorer.read_error
-        complete = (state.covered and query.phase is QueryPhase.COMPLETE and not query.store_only) or state.impossible
+        state, query, read_error = explorer.state, explorer.state.query, explorer.read_error
+        evidence = empty_result(session, state, await read_values(session, state))
         uncovered = () if state.impossible else explorer.query.uncovered()
         return cls(
             matched=matched,
-            complete=complete and read_error is None and not limited,
+            complete=state.complete and not query.store_only and not limited,
             limited=limited,
             range=range_words(state.timespan, state.pinned),
             start=state.pinned[0],
@@ -77,6 +81,7 @@ class Coverage:
             unreadable=query.unreadable,
             own_hidden=state.own_hidden,
             late=late,
+            reasons=(reasons_with_rows if state.shown else reasons_of)(evidence),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -95,7 +100,8 @@ class Coverage:
             ],
             "refused": list(self.refused),
             "error": None if self.error is None else words_of(self.error),
-            "why_empty": list(self.why_empty),
+            "why_empty": [] if self.matched else [_as_json(reason) for reason in self.reasons],
+            "about_the_line": [_as_json(reason) for reason in self.reasons] if self.matched else [],
             "unreadable": self.unreadable,
             "own_calls_hidden": self.own_hidden,
             "late": self.late,
@@ -116,7 +122,13 @@ class Coverage:
             )
         if self.late:
             said.append(f"Events that came late and stand behind older ones: {count(self.late)}.")
-        return [*said, *self.warnings(), *(f"Why: {reason}." for reason in self.why_empty)]
+        why = "Note" if self.matched else "Why"
+        said += self.warnings()
+        for reason in self.reasons:
+            if reason.cause is not Cause.REFUSED:
+                instead = _instead(reason)
+                said.append(f"{why}: {reason.fact}." + (f" Instead: {instead}" if instead else ""))
+        return said
 
     def warnings(self) -> list[str]:
         """What is missing of the answer, also for those who want no other words."""
@@ -135,6 +147,18 @@ class Coverage:
 def _stretch(part: Stretch) -> str:
     end = f"to {moment(instant(part.end - 1))} UTC"
     return end if not part.start else f"from {moment(instant(part.start))} {end}"
+
+
+def _as_json(reason: Reason) -> dict[str, str | None]:
+    return {"cause": reason.cause.value, "why": reason.fact, "instead": _instead(reason)}
+
+
+def _instead(reason: Reason) -> str | None:
+    """The line that is suggested, as it can be given to a search; None if none is."""
+    if reason.line is None:
+        return None
+    everything = "" if reason.line.since or reason.line.until else " --since all"
+    return f"{shlex.quote(write_filter(reason.line))}{everything}"
 
 
 def _written(second: int | None) -> str | None:

@@ -87,7 +87,7 @@ async def _write(run: Run, options: SearchOptions) -> Coverage:
         if limited:
             break
     await streams.write(writer.tail())
-    return Coverage.of(session, written, limited=limited, late=rows.late)
+    return await Coverage.of(session, written, limited=limited, late=rows.late)
 
 
 def _progress(session: Session, written: int) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ctui.core.explorer.first_asked import FirstAskedState
 from ctui.core.lookup.load_goal import Outstanding
-from ctui.core.lookup.query_state import QueryState
+from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.timespan import Timespan
@@ -63,6 +63,17 @@ class ExplorerState:
     """How many views `back` can return to."""
     ahead: int = 0
     """How many views `forward` can return to."""
+
+    @property
+    def complete(self) -> bool:
+        """True if every event that matches is among the rows, by what the service has said."""
+        loaded = self.covered and self.query.phase is QueryPhase.COMPLETE and not self.read_error
+        return loaded or self.impossible
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What an explanation is about: values that were read from the store for another one explain nothing here."""
+        return (self.line, self.timespan, self.query.lookup, self.query.scanned, self.shown > 0)
 
     @property
     def asked(self) -> bool:

@@ -117,3 +117,8 @@ class Reason:
     """The number of services' events that a network hides, if the suggestion shows them."""
     narrows_to: str = ""
     """The term that the service can select by, if that is the suggestion."""
+
+    @property
+    def fact(self) -> str:
+        """The text without the key of the screen that stands behind some."""
+        return self.text.partition(" · ")[0] if self.cause in (Cause.OWN_CALLS, Cause.LAG) else self.text

@@ -3,22 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
-from ctui.core.rows.value_counts import findings, value_counts, values_of_words
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import CtuiError, ServiceError
-from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
-from ctui.model.empty_result.finding import Finding
+from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.finding_search import searched_leaves
 from ctui.model.empty_result.narrowing import bare_words
-from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
-from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
+from ctui.model.filter.matching.case_variants import patterns_by_field
 from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.model.values import dataclass
 from ctui.render.panes.empty_result import no_mark_lines, offers_of, reasons_lines
@@ -26,6 +23,9 @@ from ctui.render.roles import Line
 from ctui.render.text.ranges import range_words
 from ctui.ui.actions.registry import REMEDY_KEYS
 from ctui.ui.session_facts import is_confirmed
+
+if TYPE_CHECKING:
+    from ctui.core.rows.empty_answer import StoredValues
 
 _MADE_AGAIN = timedelta(seconds=15)
 """Reasons speak of times that are near, or today's, or too young to be complete: made again after so long."""
@@ -44,18 +44,6 @@ class Explanation:
     """By the service's clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Values that were read from the store for one line over so many events."""
-
-    about: tuple[object, ...] = ()
-    seen: dict[str, tuple[str, ...]] | None = None
-    """Values, by field or path, that differ from those of the line only in upper and lower case."""
-    findings: tuple[Finding, ...] = ()
-    known: dict[str, tuple[str, ...]] | None = None
-    """Values, by field, that bare words of the line are."""
-
-
 class Explaining:
     """Explains one state. To draw it again, or to use one of its suggestions, makes nothing again."""
 
@@ -67,7 +55,7 @@ class Explaining:
         self._session = session
         self._explorer = explorer
         self._values_came = values_came
-        self._values = _Values()
+        self._values: StoredValues | None = None
         self._reading: tuple[object, ...] = ()
         self._made: Explanation | None = None
 
@@ -124,42 +112,37 @@ class Explaining:
         """Read values from the store that may explain more: what bare words are; for an empty answer, values that
         differ in case, and where else the line's values occur; with rows, what a term fails to hide."""
         state = self.explanation.state
-        about = _about(state)
         patterns = {} if state.shown else patterns_by_field(state.line)
         explained = patterns or bare_words(state.line) or searched_leaves(state.line, with_rows=state.shown > 0)
         busy = state.filtering or state.query.phase is QueryPhase.LOADING
-        if busy or not explained or about == self._reading:
+        if busy or not explained or state.subject == self._reading:
             return
-        self._reading = about
+        self._reading = state.subject
         self._screen.run_worker(self._read_values(state), group="seen", exclusive=True)
 
     async def _read_values(self, state: ExplorerState) -> None:
-        found: dict[str, tuple[str, ...]] = {}
-        for name, patterns in () if state.shown else patterns_by_field(state.line).items():
-            values = [value for value, _ in await value_counts(self._session, name, ignoring_case(patterns))]
-            found[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
-        line = with_range(state.line, state.timespan)
-        said = await findings(self._session, line, self._session.server_now(), with_rows=state.shown > 0)
-        known = await values_of_words(self._session, bare_words(state.line))
-        self._values = _Values(_about(state), found, said, known)
+        from ctui.core.rows.empty_answer import read_values  # noqa: PLC0415 - the first frame explains nothing
+
+        self._values = await read_values(self._session, state)
         self._made = None
         self._values_came()
 
     def _explain(self, state: ExplorerState) -> Explanation:
-        complete = state.covered and state.query.phase is QueryPhase.COMPLETE and not state.read_error
-        complete = complete or state.impossible
-        reasons, now = self._reasons(state, complete), self._session.server_now()
-        return Explanation(state, self._explorer.text, reasons, complete, now)
+        reasons, now = self._reasons(state), self._session.server_now()
+        return Explanation(state, self._explorer.text, reasons, state.complete, now)
 
-    def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
+    def _reasons(self, state: ExplorerState) -> tuple[Reason, ...]:
         """Why no row matches, or what the rows lack; () while that is not known or the line cannot be read."""
         waiting = state.filtering or state.query.phase is QueryPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.query.store_only
         if waiting or not ready or self._explorer.error is not None:
             return ()
+        from ctui.core.rows.empty_answer import empty_result  # noqa: PLC0415 - as above
+
+        evidence = empty_result(self._session, state, self._values)
         if state.shown:
-            return reasons_with_rows(self._empty_result(state, complete))
-        found = reasons_of(self._empty_result(state, complete))
+            return reasons_with_rows(evidence)
+        found = reasons_of(evidence)
         if state.query.store_only and not state.impossible:
             confirmed = is_confirmed(self._session)
             why, again = ("no connection", " · r retry") if confirmed else ("connecting", "")
@@ -175,49 +158,3 @@ class Explaining:
             for one in found
             if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE, Cause.IMPOSSIBLE)
         )
-
-    def _empty_result(self, state: ExplorerState, complete: bool) -> EmptyResult:
-        connection = self._session.state.connection
-        origin = connection.origin if connection is not None else "aws"
-        error = state.query.error
-        values = self._values if self._values.about == _about(state) else _Values()
-        return EmptyResult(
-            line=with_range(state.line, state.timespan),
-            now=self._session.server_now(),
-            regions=self._session.state.regions,
-            complete=complete,
-            scanned=state.query.scanned,
-            pages_without_progress=state.query.pages_without_progress,
-            started=not state.passive,
-            error_text=_words(error) if state.query.refused or isinstance(error, ServiceError) else "",
-            refusing_regions=state.query.refused,
-            added_regions=self._session.state.added_regions,
-            server_filter=state.query.server_filter,
-            found_first=state.first.found if state.first is not None else 0,
-            asked_first=state.first.clause if state.first is not None and state.first.complete else (),
-            store_only=state.query.store_only,
-            can_load_more=state.query.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
-            history=AWS_HISTORY if "/" not in origin else None,
-            partition=origin if "/" not in origin else "aws",
-            exclusions=state.exclusions,
-            oldest=state.oldest_row,
-            newest=state.newest_row,
-            seen_values=values.seen or {},
-            findings=values.findings,
-            known_values={} if state.query.phase is QueryPhase.COMPLETE else values.known or {},
-            loaded_at=state.query.pinned_at if state.stale else None,
-            own_hidden=state.own_hidden,
-            read_error=state.read_error,
-        )
-
-
-def _about(state: ExplorerState) -> tuple[object, ...]:
-    """What values are read for: values read for something else explain nothing here."""
-    return (state.line, state.timespan, state.query.lookup, state.query.scanned, state.shown > 0)
-
-
-def _words(error: CtuiError | None) -> str:
-    """The service's own words if it has any, else ours."""
-    if error is None:
-        return ""
-    return (error.service_message if isinstance(error, ServiceError) else "") or error.message
