@@ -122,7 +122,8 @@ class Explorer(Holding):
         """
         self.type(text)
         if self._typed.error is None:
-            self._queries.search((*self._session().added_regions, *regions_named(self._typed.line)))
+            if regions := regions_named(self._typed.line):
+                self._search((*self._session().added_regions, *regions))
             self.ask()
         if own_calls is not self._own_shown:
             self.toggle_own_calls()
