@@ -1,7 +1,7 @@
 """Ranges of time as people write them: "15m", "13:30..14:00", "2026-11-01T12:00Z..now"; all in UTC."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ctui.model.lookup.moment import (
     DayBack,
@@ -140,6 +140,12 @@ def chosen_range(text: str) -> Timespan:
     ends = bare_range(text)
     day = ends is not None and ends[0] is not None and ends[0] == ends[1]
     return parse_timespan(f"{text.strip()}..{text.strip()}" if day and ends_of(text) is None else text)
+
+
+def ends_around(time: datetime, distance: timedelta) -> tuple[str, str]:
+    """(since, until), as typed, of so much time before and after an aware instant."""
+    first, last = (f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for end in (time - distance, time + distance))
+    return first, last
 
 
 def ends_of(text: str) -> tuple[str, str] | None:

@@ -8,6 +8,8 @@ from textual.screen import Screen
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.session import Session
 from ctui.model.event.summary import Summary
+from ctui.model.lookup.timespan import Timespan, ends_around, parse_timespan
+from ctui.render.text.times import clock_time
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -101,6 +103,18 @@ class EventHandlers:
         from ctui.ui.screens.time_range import TimeRangeScreen  # noqa: PLC0415 - the first frame needs no box
 
         now = self._explorer.state.timespan
-        chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now, lambda: self._session.time().earliest))
+        screen = TimeRangeScreen(now, lambda: self._session.time().earliest, self._around_chosen())
+        chosen = await self._screen.app.push_screen_wait(screen)
         if chosen is not None and chosen != now:
             self._explorer.ask_range(chosen)
+
+    def _around_chosen(self) -> list[tuple[str, Timespan]]:
+        """The time around the event under the cursor, with its title; nothing without an event."""
+        from ctui.model.filter.editing.pivots import AROUND  # noqa: PLC0415 - as above
+
+        row_id = self._panes.events.chosen
+        if row_id is None or (event := self._read([row_id]).get(row_id)) is None:
+            return []
+        minutes = int(AROUND.total_seconds() // 60)
+        title = f"±{minutes} minutes around {event.name} {clock_time(event.time)}"
+        return [(title, parse_timespan("..".join(ends_around(event.time, AROUND))))]

@@ -12,7 +12,7 @@ from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.core.trails.verification import TrailChange, Verb
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.lookup.timespan import ends_around, parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
@@ -201,7 +201,7 @@ class TrailHandlers:
 
 
 def _stop_lookup(stopped: datetime) -> Lookup:
-    first, last = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (stopped - _AROUND, stopped + _AROUND))
+    first, last = ends_around(stopped, _AROUND)
     attribute = LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")
     return Lookup(timespan=parse_timespan(f"{first}..{last}"), attribute=attribute)
 

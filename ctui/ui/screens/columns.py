@@ -6,10 +6,8 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import DescendantFocus
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from ctui.model.filter.editing.column_names import EVENT_COLUMN, FIELD_COLUMNS, column_called
@@ -17,8 +15,8 @@ from ctui.render.panes.columns import USUAL
 from ctui.render.panes.filter_notes import offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, clean_text, fit
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
+from ctui.ui.screens.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
 Paths = Callable[[], Awaitable[list[tuple[str, int]]]]
@@ -30,36 +28,18 @@ _KEYS = "space show · J K move · u usual · tab add · enter apply · esc canc
 _KEYS_IN_LINE = "tab complete · enter add · esc cancel"
 
 
-class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
+class ColumnsScreen(ListBox[tuple[str, ...]]):
     """Ends with the columns to show, from left to right, or None if the person went back."""
 
+    MOST_LINES = 16
     DEFAULT_CSS = """
     ColumnsScreen {
-        align: center middle;
-        & > Vertical {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            max-height: 16;
-            border: none;
-            padding: 0;
-            background: $surface;
-            scrollbar-size-vertical: 1;
-        }
         & TextInput { margin: 1 0 0 0; }
         & #reason { height: 1; padding: 0 1; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
         Binding("tab,shift+tab", "other", "list or line", show=False, priority=True),
         Binding("j", "step(1)", "down", show=False),
         Binding("k", "step(-1)", "up", show=False),
@@ -71,27 +51,22 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
 
     def __init__(self, chosen: Sequence[str], paths: Paths) -> None:
         """`chosen` are the columns that are shown now; `paths` offers what can be added."""
-        super().__init__()
+        super().__init__("Columns", _KEYS)
         self._on = list(chosen)
         self._names = _listed(chosen)
         self._paths = paths
         self._known: list[tuple[str, int]] = []
         self._wrong = ""
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The columns, a line to add one, and what is wrong with that."""
-        with Vertical() as box:
-            box.border_title = Content("Columns")
-            box.border_subtitle = Content(_KEYS)
-            yield OptionList(*self._lines(), id="names", markup=False)
-            yield TextInput("", "a field or path to add, such as requestParameters.bucketName", id="path")
-            yield Static(id="reason", markup=False)
+        yield OptionList(*self._lines(), id="names", markup=False)
+        yield TextInput("", "a field or path to add, such as requestParameters.bucketName", id="path")
+        yield Static(id="reason", markup=False)
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """The cursor is on the first column."""
-        names = self.query_one(OptionList)
-        names.highlighted = 0
-        names.focus()
+        self.options.highlighted = 0
         self._explain()
         self._read_paths()
 
@@ -104,7 +79,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
         return [content([_line(name, name in self._on)]) for name in self._names]
 
     def _show(self, highlighted: int) -> None:
-        names = self.query_one(OptionList)
+        names = self.options
         names.clear_options()
         names.add_options(self._lines())
         names.highlighted = highlighted
@@ -136,7 +111,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
 
     @property
     def _row(self) -> int:
-        return self.query_one(OptionList).highlighted or 0
+        return self.options.highlighted or 0
 
     @on(OptionList.OptionSelected)
     def _apply(self) -> None:
@@ -149,7 +124,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The keys of the list, or of the line."""
         in_line = event.widget is self.query_one(TextInput)
-        self.query_one(Vertical).border_subtitle = Content(_KEYS_IN_LINE if in_line else _KEYS)
+        self.say("Columns", _KEYS_IN_LINE if in_line else _KEYS)
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -170,7 +145,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
         if name not in self._on:
             self._on.append(name)
         self.query_one(TextInput).value = ""
-        self.query_one(OptionList).focus()
+        self.options.focus()
         self._show(self._names.index(name))
 
     def action_other(self) -> None:
@@ -182,15 +157,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
             line.value = offers[0][0]
             line.action_end()
         elif not line.value:
-            self.query_one(OptionList).focus()
-
-    def action_step(self, lines: int) -> None:
-        """j and k in the list; in the line they are letters."""
-        names = self.query_one(OptionList)
-        if lines > 0:
-            names.action_cursor_down()
-        else:
-            names.action_cursor_up()
+            self.options.focus()
 
     def action_turn(self) -> None:
         """Show the column under the cursor, or hide it."""
@@ -213,10 +180,6 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
         self._on = list(USUAL)
         self._names = _listed(USUAL)
         self._show(0)
-
-    def action_back(self) -> None:
-        """Keep the columns as they are."""
-        self.dismiss(None)
 
 
 def _listed(chosen: Sequence[str]) -> list[str]:

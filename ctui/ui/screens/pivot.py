@@ -7,10 +7,8 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from ctui.core.rows.row_counts import MOST_BY_RECORD, RowCounts
@@ -18,8 +16,8 @@ from ctui.errors import CtuiError
 from ctui.model.filter.editing.pivots import Pivot, PivotHow
 from ctui.render.panes.pivot_menu import counted_line, number_text, pivot_line
 from ctui.render.roles import Line, Role
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
+from ctui.ui.screens.list_box import ListBox
 
 _TITLES = {
     PivotHow.REPLACE: "Show events with the same",
@@ -31,9 +29,6 @@ _KEYS = {
     PivotHow.ADD: "enter add · esc cancel",
     PivotHow.EXCLUDE: "enter exclude · esc cancel",
 }
-_MOST_CELLS = 64
-_AROUND = 6
-"""Cells of border, padding and scroll bar."""
 
 
 class PivotChoice(NamedTuple):
@@ -43,35 +38,13 @@ class PivotChoice(NamedTuple):
     how: PivotHow
 
 
-class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
+class PivotScreen(ListBox[PivotChoice]):
     """Ends with what was chosen, or None. A letter chooses at once; + and - change what choosing does."""
 
-    DEFAULT_CSS = """
-    PivotScreen {
-        align: center middle;
-        & > Vertical {
-            width: 68;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            max-height: 18;
-            border: none;
-            padding: 0;
-            background: $surface;
-            scrollbar-size-vertical: 1;
-        }
-        & #counted { height: 1; padding: 0 1; }
-    }
-    """
+    MOST_CELLS = 64
+    DEFAULT_CSS = "PivotScreen #counted { height: 1; padding: 0 1; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
         Binding("plus", "how('ADD')", "add", show=False),
         Binding("minus", "how('EXCLUDE')", "exclude", show=False),
     ]
@@ -94,16 +67,14 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         none = len(self._pivots)
         self._counted = RowCounts(0, (0,) * none, (False,) * none, complete=False)
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The values, and below them how many events the numbers are of."""
-        with Vertical():
-            yield OptionList(*self._lines(), id="values", markup=False)
-            yield Static(id="counted", markup=False)
+        yield OptionList(*self._lines(), id="values", markup=False)
+        yield Static(id="counted", markup=False)
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Show the values at once, and count."""
         self._show()
-        self.query_one(OptionList).focus()
         self.run_worker(self._count(), group="counts", exclusive=True)
 
     def on_resize(self) -> None:
@@ -119,10 +90,9 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
             self._say_counted(((f"not counted: {problem.title}", Role.WARNING),))
 
     def _show(self) -> None:
-        box, values = self.query_one(Vertical), self.query_one(OptionList)
-        box.border_title, box.border_subtitle = Content(_TITLES[self._how]), Content(_KEYS[self._how])
+        self.say(_TITLES[self._how], _KEYS[self._how])
         for place, line in enumerate(self._lines()):
-            values.replace_option_prompt_at_index(place, line)
+            self.options.replace_option_prompt_at_index(place, line)
         loaded, more = self._loaded()
         counted = self._counted
         bound = 0 if all(counted.exact) else MOST_BY_RECORD
@@ -136,7 +106,7 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         self.query_one("#counted", Static).update(content((line,)))
 
     def _lines(self) -> list[Content]:
-        cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
+        cells = self.line_cells
         counted = self._counted
         return [
             content(
@@ -185,7 +155,3 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         how = PivotHow[name]
         self._how = PivotHow.REPLACE if how is self._how else how
         self._show()
-
-    def action_back(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)

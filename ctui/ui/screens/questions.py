@@ -6,21 +6,16 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
 from ctui.model.filter.questions import Question
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
+from ctui.ui.screens.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
-_MOST_CELLS = 150
-_AROUND = 6
-"""Cells of border, padding and scroll bar."""
 _TITLE_CELLS = 48
 
 
@@ -32,34 +27,12 @@ class AskedQuestion(NamedTuple):
     """True to write its line without asking it."""
 
 
-class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
+class QuestionScreen(ListBox[AskedQuestion]):
     """Enter asks the question, or writes its line where it has blanks; tab only writes the line."""
 
-    DEFAULT_CSS = """
-    QuestionScreen {
-        align: center middle;
-        & > Vertical {
-            width: 154;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            max-height: 36;
-            border: none;
-            padding: 0;
-            background: $surface;
-            scrollbar-size-vertical: 1;
-        }
-    }
-    """
+    MOST_CELLS = 150
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
         Binding("down", "step(1)", "down", show=False, priority=True),
         Binding("up", "step(-1)", "up", show=False, priority=True),
         Binding("pagedown", "step(10)", "page down", show=False, priority=True),
@@ -68,19 +41,16 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
     ]
 
     def __init__(self, questions: Sequence[Question]) -> None:
-        super().__init__()
+        super().__init__("Questions", "enter ask · tab edit the line · esc cancel")
         self._questions = tuple(questions)
         self._found = self._questions
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The line to type in, and the questions that match it."""
-        with Vertical() as box:
-            box.border_title = Content("Questions")
-            box.border_subtitle = Content("enter ask · tab edit the line · esc cancel")
-            yield TextInput(placeholder="type to find a question", id="words")
-            yield OptionList(id="questions", markup=False)
+        yield TextInput(placeholder="type to find a question", id="words")
+        yield OptionList(id="questions", markup=False)
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Typing finds, arrows choose."""
         self.query_one("#words").focus()
         self._list()
@@ -98,7 +68,7 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
         self._list()
 
     def _list(self) -> None:
-        found = self.query_one(OptionList)
+        found = self.options
         # A box of 24 lines has a border, the line to type in, and the rest for the list.
         found.styles.max_height = max(1, self.app.size.height - 4)
         found.clear_options()
@@ -106,7 +76,7 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
         found.highlighted = 0 if self._found else None
 
     def _prompt(self, question: Question) -> Content:
-        cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
+        cells = self.line_cells
         title = fit(clean(question.title), min(_TITLE_CELLS, cells // 2))
         line: Line = fit((*title, (" ", Role.PLAIN), *clean(question.line, Role.ACCENT)), cells)
         return content((line,))
@@ -118,11 +88,11 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
-        self.query_one(OptionList).highlighted = message.option_index
+        self.options.highlighted = message.option_index
         self._choose(edit=False)
 
     def _choose(self, *, edit: bool) -> None:
-        at = self.query_one(OptionList).highlighted
+        at = self.options.highlighted
         if at is not None:
             question = self._found[at]
             self.dismiss(AskedQuestion(question, edit or bool(question.blanks)))
@@ -130,13 +100,3 @@ class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
     def action_edit(self) -> None:
         """Write the line, and leave asking to the person."""
         self._choose(edit=True)
-
-    def action_step(self, lines: int) -> None:
-        """Move in the list while the line has the focus."""
-        found = self.query_one(OptionList)
-        if found.highlighted is not None:
-            found.highlighted = max(0, min(found.highlighted + lines, len(self._found) - 1))
-
-    def action_back(self) -> None:
-        """Ask nothing."""
-        self.dismiss(None)

@@ -1,87 +1,86 @@
-"""The time picker: presets, and a line to type any other range."""
+"""The time picker: presets, the time around an event, and a line to type any other range."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import PRESETS, Timespan, chosen_range
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.screens.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
 _EXAMPLES = "2h · 13:30..14:00 · mon · yesterday · 2026-11-01T12:00Z"
 
 
-class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
-    """Ends with the chosen range, or None if the person went back."""
+class TimeRangeScreen(ListBox[Timespan]):
+    """Ends with the chosen range, or None. What is typed goes into the line whatever has the focus; the vertical arrows
+    lead back to the list."""
 
+    MOST_CELLS = 56
+    MOST_LINES = 11
     DEFAULT_CSS = """
     TimeRangeScreen {
-        align: center middle;
-        & > Vertical {
-            width: 56;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            max-height: 10;
-            border: none;
-            padding: 0;
-            background: $surface;
-            scrollbar-size-vertical: 1;
-        }
         & TextInput { margin: 1 0; }
         & #reason { height: auto; min-height: 2; color: $foreground-muted; padding: 0 1; }
         & #reason.-refused { color: $text-warning; }
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
-        Binding("j", "step(1)", "down", show=False),
-        Binding("k", "step(-1)", "up", show=False),
-    ]
-
-    def __init__(self, current: Timespan, now: Callable[[], datetime]) -> None:
-        """`current` is marked, or is in the line if it is no preset. `now` returns the time that ranges start from."""
-        super().__init__()
+    def __init__(
+        self, current: Timespan, now: Callable[[], datetime], around: Sequence[tuple[str, Timespan]] = ()
+    ) -> None:
+        """`current` is marked, or is in the line if it is not in the list. `now` returns the time that ranges start
+        from. `around` are further ranges for the list, with their titles."""
+        super().__init__("Range", "enter select · type any other range · esc cancel")
         self._current = current
         self._now = now
+        self._ranges = (*PRESETS, *around)
 
-    def compose(self) -> ComposeResult:
-        """Presets above, the line and its reason below."""
-        usual = self._current in (span for _, span in PRESETS)
-        with Vertical() as box:
-            box.border_title = Content("Range")
-            box.border_subtitle = Content("enter select · tab type a range · esc cancel")
-            yield OptionList(*(Content(title) for title, _ in PRESETS), id="presets")
-            yield TextInput("" if usual else clean_text(self._current.text), placeholder="or type a range", id="line")
-            yield Static(_EXAMPLES, id="reason", markup=False)
+    def body(self) -> ComposeResult:
+        """Ranges above, the line and its reason below."""
+        listed = self._current in self._spans
+        yield OptionList(*(Content(clean_text(title)) for title, _ in self._ranges), id="ranges")
+        yield TextInput("" if listed else clean_text(self._current.text), placeholder="or type a range", id="line")
+        yield Static(_EXAMPLES, id="reason", markup=False)
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """The cursor is on the current range."""
-        spans = [span for _, span in PRESETS]
-        presets = self.query_one("#presets", OptionList)
-        presets.highlighted = spans.index(self._current) if self._current in spans else None
-        self.query_one("#presets" if self._current in spans else "#line").focus()
+        if self._current in self._spans:
+            self.options.highlighted = self._spans.index(self._current)
+        else:
+            self.options.highlighted = None
+            self._line.focus()
+
+    @property
+    def _spans(self) -> list[Timespan]:
+        return [span for _, span in self._ranges]
+
+    @property
+    def _line(self) -> TextInput:
+        return self.query_one("#line", TextInput)
+
+    def on_key(self, event: Key) -> None:
+        """Letters and digits in the list begin or continue the line; from the line, the arrows go to the list."""
+        if self.focused is self._line:
+            if event.key in ("up", "down"):
+                event.stop()
+                self.options.focus()
+                # The line is below the list: up leads to its end, and down to its beginning.
+                self.options.highlighted = len(self._ranges) - 1 if event.key == "up" else 0
+        elif event.is_printable and event.character and event.character.strip():
+            event.stop()
+            self._line.focus()
+            self._line.insert_text_at_cursor(event.character)
 
     @on(OptionList.OptionSelected)
-    def _preset_chosen(self, message: OptionList.OptionSelected) -> None:
-        self.dismiss(PRESETS[message.option_index][1])
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(self._spans[message.option_index])
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
@@ -111,15 +110,3 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
         line = self.query_one("#reason", Static)
         line.set_class(refused, "-refused")
         line.update(Content(clean_text(words)))
-
-    def action_back(self) -> None:
-        """Keep the range as it is."""
-        self.dismiss(None)
-
-    def action_step(self, lines: int) -> None:
-        """j and k in the list; in the line they are letters."""
-        presets = self.query_one("#presets", OptionList)
-        if lines > 0:
-            presets.action_cursor_down()
-        else:
-            presets.action_cursor_up()

@@ -33,7 +33,7 @@ async def take(ctui: Driver, offer: str) -> None:
 
 async def test_all_that_is_remembered_is_asked_whatever_range_stood_beside_the_line(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
-        await ctui.press("t", "down", "enter")
+        await ctui.press("t", "home", "enter")
         assert "last 15 minutes" in ctui.title("events")
         await ask(ctui, "user:user-9 since:2026-07-01 until:2026-08-01")
         await take(ctui, "search all history")

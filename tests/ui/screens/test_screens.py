@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
-from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan, chosen_range, parse_timespan
 from ctui.render.help.changed_keys import CHANGED_KEYS
 from ctui.render.text.spans import plain, width
 from ctui.ui.actions.palette import ActionHost, ActionProvider
@@ -103,18 +103,42 @@ async def test_a_preset_is_taken_with_enter(position: int) -> None:
     assert app.ended_with == PRESETS[position][1]
 
 
-async def test_j_and_k_move_in_the_list() -> None:
-    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW))
+AROUND = ("±15 minutes around StopLogging 14:01:12", parse_timespan("2026-11-21T13:46:12Z..2026-11-21T14:16:12Z"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        pytest.param(["down", "down", "up", "enter"], PRESETS[1][1], id="arrows move"),
+        pytest.param(["2", "h", "enter"], Timespan("2h", timedelta(hours=2), None), id="a digit begins the line"),
+        pytest.param(["m", "o", "n", "enter"], chosen_range("mon").resolved(NOW), id="a letter begins the line"),
+        pytest.param(["k", "backspace", "5", "m", "enter"], Timespan("5m", timedelta(minutes=5), None), id="j, k too"),
+        pytest.param(["4", "h", "up", "enter"], AROUND[1], id="up leaves the line to the end of the list"),
+        pytest.param(["4", "h", "down", "enter"], PRESETS[0][1], id="down leaves it to the beginning"),
+        pytest.param(["4", "up", "up", "h", "enter"], Timespan("4h", timedelta(hours=4), None), id="typing goes on"),
+        pytest.param(["tab", "3", "d", "enter"], Timespan("3d", timedelta(days=3), None), id="tab goes to the line"),
+    ],
+)
+async def test_what_is_typed_is_in_the_line_and_arrows_are_in_the_list(keys: list[str], expected: Timespan) -> None:
+    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW, [AROUND]))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("j", "j", "k", "enter")
-    assert app.ended_with == PRESETS[1][1]
+        await pilot.press(*keys)
+    assert app.ended_with == expected
+
+
+async def test_the_time_around_a_hostile_event_is_text() -> None:
+    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW, [("around [red]\x1b[2J", AROUND[1])]))
+    async with app.run_test(size=(80, 24)):
+        shown = "\n".join(str(option.prompt) for option in app.screen.query_one(OptionList).options)
+    assert "around [red]␛[2J" in shown
+    assert "\x1b" not in shown
 
 
 async def test_every_preset_is_seen_at_80_by_24() -> None:
-    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW))
+    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW, [AROUND]))
     async with app.run_test(size=(80, 24)):
         presets, line = app.screen.query_one(OptionList), app.screen.query_one(Input)
-        assert presets.size.height == len(PRESETS)
+        assert presets.size.height == len(PRESETS) + 1
         assert line.region.bottom < 24
         assert app.screen.query_one("#reason").region.bottom < 24
 

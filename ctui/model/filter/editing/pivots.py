@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from ctui.model.event.event import Event
@@ -31,6 +31,7 @@ from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.syntax.names import FIELD
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Term, WordTerm, negate
 from ctui.model.filter.write import write_filter
+from ctui.model.lookup.timespan import ends_around
 from ctui.model.values import dataclass
 
 AROUND = timedelta(minutes=15)
@@ -164,5 +165,4 @@ _LABELS = {NAME: "event"}
 
 
 def _around(time: datetime) -> Pivot:
-    since, until = (f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for end in (time - AROUND, time + AROUND))
-    return Pivot("a", "around", "±15 min", None, since, until)
+    return Pivot("a", "around", "±15 min", None, *ends_around(time, AROUND))
