@@ -183,14 +183,19 @@ class Session:
 
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask again."""
+        if not self.reconnect() and self.state.phase is SessionPhase.READY:
+            self.trails.refresh()
+            self.queries.ask_again()
+
+    def reconnect(self) -> bool:
+        """Without a connection, or with a login that ran out, connect again; False if that is not needed."""
         phase = self.state.phase
-        if phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over()):
+        needed = phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over())
+        if needed:
             self.queries.current.interrupt()
             self._change(phase=SessionPhase.CONNECTING, error=None, notice=None)
             self._tasks.start(self._connect(), "connect")
-        elif phase is SessionPhase.READY:
-            self.trails.refresh()
-            self.queries.ask_again()
+        return needed
 
     def ask_again(self) -> None:
         """Ask the service for everything on the screen, known or not. With a login that ran out, connect again."""

@@ -14,3 +14,13 @@ def parse_size(text: str) -> int:
     number, unit, kind = match.groups()
     base = 1000 if (kind or "").lower() == "b" else 1024
     return int(float(number) * base ** _POWERS[unit.lower()])
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in three digits, 1000 each: 512 B, 4.6 KB, 18 MB."""
+    number, units = float(size), ["B", "KB", "MB", "GB", "TB"]
+    while number >= 999.5 and len(units) > 1:
+        number /= 1000
+        units.pop(0)
+    digits = 1 if units[0] != "B" and number < 9.95 else 0
+    return f"{number:.{digits}f} {units[0]}"

@@ -33,6 +33,10 @@ class ShapeChanged(_Fact):
     """The counts of what events share are others."""
 
 
+class ExportChanged(_Fact):
+    """An export has another state."""
+
+
 class MarksChanged(_Fact):
     """Other events are marked, or a note is different."""
 

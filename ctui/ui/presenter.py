@@ -65,7 +65,7 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         others=queue.lowest.others,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
-        eta=_eta(session, explored.query) if explored.query.loading_all else None,
+        eta=rest_eta(session, explored.query) if explored.query.loading_all else None,
     )
     title = problem.title if problem else ""
     waits = seconds_waited(session)
@@ -95,7 +95,7 @@ def query_status(
         unreadable=query.unreadable,
         server_filter=[(attribute.key.value, attribute.value) for attribute in query.server_filter],
         client_filter=list(dict.fromkeys(map(term_words, state.client_filter))) if state.line.terms else None,
-        eta=_eta(session, query),
+        eta=rest_eta(session, query),
         store_only=from_store(query),
         needs_service=query.needs_service,
         impossible=query.lookup.impossible,
@@ -147,7 +147,7 @@ def _query_range(query: QueryState, session: Session) -> str:
     return range_words(span, span.pin(session.server_now()) if scan is None else (scan.start, scan.end))
 
 
-def _eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
+def rest_eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
     """Seconds that the rest of the load takes at the current pace, at least and at most."""
     if query.remaining is None:
         return None

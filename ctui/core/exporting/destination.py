@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ctui.errors import ExportError
-from ctui.model.values import dataclass
+from ctui.model.destination import Destination, Existing
 
-TITLE = "Export"
+__all__ = ["Destination", "Existing", "destination_of", "refused"]
+
 _WORDS = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "Your quota on this disk is used up",
@@ -28,28 +29,6 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Existing:
-    """A file that is there already."""
-
-    size: int
-    """Bytes."""
-    changed: datetime
-    """When it was written last, UTC."""
-    link: bool
-    """True if it is a link, which would be replaced by a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A place where a file can be written."""
-
-    path: Path
-    """Absolute."""
-    existing: Existing | None
-    """What would be replaced; None if nothing is there."""
-
-
 def destination_of(typed: str, usual_name: str) -> Destination:
     """What a typed path means. It may block, so call it off the loop. Raises ExportError with the reason if no file can
     be written there."""
@@ -58,31 +37,31 @@ def destination_of(typed: str, usual_name: str) -> Destination:
     except OSError as error:
         raise refused(error, typed.strip()) from error
     except ValueError as error:
-        raise ExportError(TITLE, "This path is not valid.") from error
+        raise ExportError("Export", "This path is not valid.") from error
 
 
 def refused(error: OSError, path: str | Path) -> ExportError:
     """The error for what the system answered about a path."""
     why = _WORDS.get(error.errno or 0) or error.strerror or "It cannot be written"
-    return ExportError(TITLE, f"{why}: {path}.", "Choose another path.")
+    return ExportError("Export", f"{why}: {path}.", "Choose another path.")
 
 
 def _destination(typed: str, usual_name: str) -> Destination:
     if not typed:
-        raise ExportError(TITLE, "Type the name of a file.")
+        raise ExportError("Export", "Type the name of a file.")
     expanded = os.path.expanduser(typed)  # noqa: PTH111 - pathlib raises where there is no such user
     if expanded.startswith("~"):
-        raise ExportError(TITLE, f"There is no home folder {expanded.partition('/')[0]}.")
+        raise ExportError("Export", f"There is no home folder {expanded.partition('/')[0]}.")
     path = Path(expanded) if expanded.startswith("/") else Path.cwd() / expanded
     if expanded.endswith(("/", "/.", "/..")) or path.is_dir():
         path = path / usual_name
     folder = path.parent
     if not folder.exists():
-        raise ExportError(TITLE, f"There is no folder {folder}.")
+        raise ExportError("Export", f"There is no folder {folder}.")
     if not folder.is_dir():
-        raise ExportError(TITLE, f"{folder} is not a folder.")
+        raise ExportError("Export", f"{folder} is not a folder.")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise ExportError(TITLE, f"{_WORDS[errno.EACCES]}: {folder}.")
+        raise ExportError("Export", f"{_WORDS[errno.EACCES]}: {folder}.")
     return Destination(path, _existing(path))
 
 
@@ -92,8 +71,8 @@ def _existing(path: Path) -> Existing | None:
     except FileNotFoundError:
         return None
     if stat.S_ISDIR(about.st_mode):
-        raise ExportError(TITLE, f"{path} is a folder.")
+        raise ExportError("Export", f"{path} is a folder.")
     link = stat.S_ISLNK(about.st_mode)
     if not (link or stat.S_ISREG(about.st_mode)):
-        raise ExportError(TITLE, f"{path} is a device, a pipe or a socket, not a file.")
+        raise ExportError("Export", f"{path} is a device, a pipe or a socket, not a file.")
     return Existing(about.st_size, datetime.fromtimestamp(about.st_mtime, UTC), link)

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 
-from ctui.core.exporting.destination import TITLE, Destination, refused
+from ctui.core.exporting.destination import Destination, refused
 from ctui.errors import ExportError
 
 PREFIX, ENDING = ".ctui-export-", ".part"
@@ -58,7 +58,7 @@ class NewFile:
         try:
             os.link(self.temporary, self._path)
         except FileExistsError:
-            raise ExportError(TITLE, f"{self._path} has been made meanwhile, so nothing is written.") from None
+            raise ExportError("Export", f"{self._path} has been made meanwhile, so nothing is written.") from None
         except OSError:
             # A file system without links. The name is taken by an empty file first, so that nothing is overwritten.
             os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
@@ -91,7 +91,7 @@ class NewFile:
     def _step(self) -> Iterator[None]:
         with self._turn:
             if self._over:
-                raise ExportError(TITLE, "Nothing is written any more.")
+                raise ExportError("Export", "Nothing is written any more.")
             try:
                 yield
             except OSError as error:

@@ -23,22 +23,26 @@ class FormatRow:
 
     name: str
     """As an option has it."""
+    title: str
+    """As a person reads it."""
     ending: str
     """What the names of its files end with."""
     means: str
     """What it is, in a few words."""
     make: Callable[[Sequence[str]], Format]
     """Makes a new one; the columns are those of CSV."""
+    has_columns: bool = False
+    """True if columns can be chosen for it."""
 
 
 FORMATS: Final[Mapping[str, FormatRow]] = {
     row.name: row
     for row in (
-        FormatRow("ndjson", ".ndjson", "one record a line, as the service sent it", lambda _: NdJson()),
-        FormatRow("json", ".json", "a JSON array of records", lambda _: JsonArray()),
-        FormatRow("csv", ".csv", "a table for spreadsheets, times in UTC", Csv),
-        FormatRow("ids", ".txt", "one event ID a line", lambda _: Ids()),
-        FormatRow("log", ".json.gz", "a CloudTrail log file, which other tools read", lambda _: LogFile()),
+        FormatRow("ndjson", "NDJSON", ".ndjson", "one record a line, as the service sent it", lambda _: NdJson()),
+        FormatRow("json", "JSON", ".json", "a JSON array of records", lambda _: JsonArray()),
+        FormatRow("csv", "CSV", ".csv", "a table for spreadsheets, times in UTC", Csv, has_columns=True),
+        FormatRow("ids", "event IDs", ".txt", "one event ID a line", lambda _: Ids()),
+        FormatRow("log", "log file", ".json.gz", "a CloudTrail log file, which other tools read", lambda _: LogFile()),
     )
 }
 """By name, in the order in which they are offered."""

@@ -26,6 +26,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey("Events", "space", NOTHING, "mark"),
     ChangedKey("Events", "shift+↓ shift+↑", NOTHING, "mark while moving"),
     ChangedKey("Events", "N", NOTHING, "note"),
+    ChangedKey("Events", "E", NOTHING, "export"),
     ChangedKey("Detail", "enter", "close the record", "fold or unfold, or pivot on the value"),
     ChangedKey("Detail", "j k and other moves", "scroll", "move the cursor"),
     ChangedKey("Detail", "← →", NOTHING, "fold and unfold"),

@@ -29,6 +29,7 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         loading_all=is_loading_all(session, state),
         bounded=query.scan_to is not None,
         rows=query.loaded,
+        any_marked=bool(session.marks.rows),
         event_selected=panes.events.chosen is not None,
         detail_open=panes.detail_open,
         record_as_json=panes.detail.as_json,

@@ -54,6 +54,8 @@ class ActionContext:
     """Rows are those of the store until the service has said whose account this is."""
     loaded: int = 0
     """Loaded events, whether they match the filter or not."""
+    any_marked: bool = False
+    """There are marked events, in the list or not."""
     searching: bool = False
     """Some of them have not been filtered yet."""
     filter_empty: bool = True
@@ -125,6 +127,13 @@ def no_event(now: ActionContext) -> str | None:
     if now.filter_empty or not now.loaded:
         return "no events loaded"
     return "searching loaded events" if now.searching else "no event matches the filter"
+
+
+def no_export(now: ActionContext) -> str | None:
+    """Writing events into a file: those of the list, or the marked ones."""
+    if now.filter_broken:
+        return "incomplete filter"
+    return None if now.rows or now.any_marked else no_event(now)
 
 
 def no_refresh(now: ActionContext) -> str | None:

@@ -13,6 +13,7 @@ from ctui.ui.actions.disabled_reason import (
     no_change,
     no_detail,
     no_event,
+    no_export,
     no_line,
     no_next_view,
     no_own_calls,
@@ -160,6 +161,10 @@ ACTIONS: tuple[Action, ...] = (
         "copy-menu", ("y",), "y", "copy menu",
         "Copy an ID, ARN, key, IP, value, sentence, marked events, the question.",
         _EVENTS, (), True, no_event,
+    ),
+    Action(
+        "export", ("E",), "E", "export", "Write events into a file: NDJSON, JSON, CSV, event IDs, a log file.",
+        _EVENTS, (), True, no_export, (Pane.EVENTS,),
     ),
     Action(
         "trace", ("a",), "a", "trace", "Trace the selected event's session: who it came from, and what it did.",

@@ -8,12 +8,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.events import DescendantBlur
-from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.editing.attribute_query import AttributeQuery
@@ -23,8 +21,9 @@ from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Line, Role
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import Lines, content, key_line, line
+from ctui.ui.forms.field_form import FieldForm, field_row
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.picker import Picker
 from ctui.ui.widgets.text_input import TextInput
 
 _KEYS: tuple[AttributeKey | None, ...] = (
@@ -54,89 +53,17 @@ _LONGEST_KEPT = 200
 """The most characters of what the form does not show: about three lines."""
 
 
-class Picker(FaultTolerant, Static, can_focus=True):
-    """One of the eight attributes, or none: left and right go through them, a letter goes to the next that has it."""
-
-    DEFAULT_CSS = """
-    Picker { width: 1fr; height: 1; padding: 0 1; background: $panel; }
-    Picker:focus { background: $foreground 14%; text-style: bold; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space", "turn(1)", "next", show=False),
-        Binding("left", "turn(-1)", "previous", show=False),
-    ]
-
-    class Turned(Message):
-        """Another one is chosen."""
-
-    def __init__(self, chosen: AttributeKey | None) -> None:
-        super().__init__(id="attribute", markup=False)
-        self.chosen = chosen
-
-    def on_mount(self) -> None:
-        """Show what is chosen."""
-        self._show()
-
-    def action_turn(self, step: int) -> None:
-        """Choose the next or the one before."""
-        self._choose(_KEYS[(_KEYS.index(self.chosen) + step) % len(_KEYS)])
-
-    def on_click(self) -> None:
-        """A click chooses the next."""
-        self.action_turn(1)
-
-    def _choose(self, key: AttributeKey | None) -> None:
-        self.chosen = key
-        self._show()
-        self.post_message(self.Turned())
-
-    def _show(self) -> None:
-        place = _KEYS.index(self.chosen)
-        name = "any" if self.chosen is None else self.chosen.value
-        self.update(
-            content(
-                [
-                    (
-                        ("‹ ", Role.ACCENT),
-                        (name, Role.PLAIN),
-                        (" ›", Role.ACCENT),
-                        (f"  {place} of {len(_KEYS) - 1}  ← → choose" if place else "  ← → choose", Role.DIM),
-                    )
-                ]
-            )
-        )
-
-
-class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
+class SearchForm(FieldForm[tuple[Filter, Timespan] | None]):
     """Ends with the filter and the range to search, or None if the person went back."""
 
-    DEFAULT_CSS = """
-    SearchForm {
-        align: center middle;
-        & > Vertical {
-            width: 76; max-width: 100%; height: auto; max-height: 100%;
-            border: round $accent; background: $surface; padding: 0 1;
-        }
-        & Horizontal { height: auto; }
-        & .label { width: 12; }
-        & .field { width: 1fr; height: auto; }
-        & .note { padding: 0 1; }
-        & #foot { border-top: solid $border-blurred; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "ask", show=False),
-        Binding("escape", "dismiss(None)", "leave", show=False),
-        Binding("down", "app.focus_next", "next field", show=False),
-        Binding("up", "app.focus_previous", "previous field", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "leave", show=False)]
 
     def __init__(self, question: AttributeQuery, now: Callable[[], datetime]) -> None:
         """Opens with what is asked now. `now` returns the time that ranges start from."""
         super().__init__()
         self._now = now
         self._question = question
-        self._picker = Picker(question.key)
+        self._picker = Picker(_KEYS, _name, question.key, id="attribute", first_number=0)
         self._inputs = {
             "value": TextInput(clean_text(question.value), id="value"),
             "since": TextInput(clean_text(question.since), "start of history", id="since"),
@@ -150,15 +77,9 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         """Labels at the left, fields and their reasons at the right, keys at the foot."""
         with Vertical() as box:
             box.border_title = Content("Search AWS")
-            with Horizontal():
-                yield Lines(line("Attribute", Role.LABEL), classes="label")
-                yield self._picker
+            yield field_row("Attribute", self._picker)
             for name, label in (("value", "Value"), ("since", "From"), ("until", "To")):
-                with Horizontal():
-                    yield Lines(line(label, Role.LABEL), classes="label")
-                    with Vertical(classes="field"):
-                        yield self._inputs[name]
-                        yield self._notes[name]
+                yield field_row(label, self._inputs[name], self._notes[name])
             yield self._foot
 
     def on_mount(self) -> None:
@@ -226,6 +147,10 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         self._left.update(troubles)
         self._validate()
         self._inputs[next(name for name in self._inputs if name in troubles)].focus()
+
+
+def _name(key: AttributeKey | None) -> str:
+    return "any" if key is None else key.value
 
 
 def _kept_lines(question: AttributeQuery) -> Iterator[Line]:

@@ -25,6 +25,7 @@ from ctui.ui.actions.column_handlers import ColumnHandlers
 from ctui.ui.actions.copy_handlers import CopyHandlers
 from ctui.ui.actions.detail_handlers import DetailHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
+from ctui.ui.actions.export_handlers import ExportHandlers
 from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
 from ctui.ui.actions.registry import (
@@ -162,6 +163,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._columns.all(),
+            **ExportHandlers(self, session, self._panes.events, notifier=lambda: self._notifier).all(),
             "shape": self._panes.toggle_shape,
             **{each.id: partial(self._do_in_shape, each.id) for each in ACTIONS if each.panes == (Pane.SHAPE,)},
             **self._trail_handlers.all(),
