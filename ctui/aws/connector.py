@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_process import CredentialPrograms
-from ctui.aws.login.lean import without_certificates
 from ctui.aws.login.login_memory import LoginMemory
 from ctui.model.connection import Connection
 from ctui.model.waiting import Waiting
@@ -64,6 +63,8 @@ class AwsConnector:
 
         def open_in_thread() -> "AwsGateway":
             # aiobotocore takes a quarter of a second to import; the first frame must not wait for it.
+            from ctui.aws.login.lean import without_certificates  # noqa: PLC0415 - as what follows
+
             with without_certificates():
                 from ctui.aws.login.resolve import open_gateway  # noqa: PLC0415
 

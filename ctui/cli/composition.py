@@ -16,15 +16,19 @@ from ctui.ui.app import CtuiApp
 
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
+    from ctui.core.first_rows import FirstRows
     from ctui.core.session import Session
 
 _CLOSE_SECONDS = 5.0
 
 
-async def show(settings: Settings, demo: "Demo | None" = None) -> int:
+async def show(
+    settings: Settings, demo: "Demo | None" = None, first_rows: "asyncio.Future[FirstRows | None] | None" = None
+) -> int:
     """Run the explorer with these settings until the person leaves; returns the exit code.
 
-    `demo` connects in place of the AWS chain. The caller closes it.
+    `demo` connects in place of the AWS chain. The caller closes it. `first_rows` are shown in the frame, once they are
+    read.
     """
     session: Session | None = None
 
@@ -48,6 +52,7 @@ async def show(settings: Settings, demo: "Demo | None" = None) -> int:
             theme_folders=[settings_file().parent / "themes"],
             columns=RememberedColumns(remembered_file()),
             questions=settings.questions,
+            first_rows=first_rows,
         )
         with Ending(app, asyncio.get_running_loop()).watching():
             try:

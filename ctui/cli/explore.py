@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctui.cli.store_location import login_memory_file
 from ctui.config.load_settings import load_settings, settings_file
 from ctui.errors import SettingsError
 
 if TYPE_CHECKING:
     from ctui.config.settings import Settings
+    from ctui.core.first_rows import FirstRows
 
 
 def explore(flags: dict[str, Any], *, demo: bool) -> int:
@@ -28,9 +31,25 @@ def explore(flags: dict[str, Any], *, demo: bool) -> int:
 
 
 async def _show(settings: "Settings") -> int:
+    first_rows = None
+    if login_memory_file(settings).exists():
+        from ctui.threads import off_loop  # noqa: PLC0415 - where nothing is stored, nothing is read
+
+        reading = off_loop(partial(_read_first_rows, settings), "ctui-first-rows")
+        first_rows = asyncio.create_task(reading, name="first rows")
+        # The thread begins now, and reads while the next line imports.
+        await asyncio.sleep(0)
     from ctui.cli.composition import show  # noqa: PLC0415 - Textual, which a mistake in a flag does not need
 
-    return await show(settings)
+    return await show(settings, first_rows=first_rows)
+
+
+def _read_first_rows(settings: "Settings") -> "FirstRows | None":
+    from ctui.cli.first_rows import first_rows  # noqa: PLC0415 - see above
+
+    assert sys.__stderr__ is not None, "it is a terminal"
+    # Columns are as wide as two screenfuls need.
+    return first_rows(settings, 2 * os.get_terminal_size(sys.__stderr__.fileno()).lines)
 
 
 async def _show_demo(settings: "Settings", region: str | None) -> int:

@@ -3,12 +3,13 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ctui.aws.connector import AwsConnector
 from ctui.cli.login_settings import connect_options, login_memory
-from ctui.cli.store_location import default_store_path, pace_folder, retention, store_path
+from ctui.cli.store_location import default_store_path, pace_folder, store_path
 from ctui.config.settings import Settings
 from ctui.core.session import Session
 from ctui.model.clock import SystemClock
@@ -17,6 +18,7 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
 from ctui.store.pace_files import PaceFiles
+from ctui.store.pruning import Retention
 
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
@@ -90,6 +92,12 @@ def _aws_connector(
     )
     ending.callback(connector.close)
     return connector
+
+
+def retention(settings: Settings) -> Retention:
+    """How much of the past the store keeps."""
+    age = None if settings.keep_days is None else int(timedelta(days=settings.keep_days).total_seconds())
+    return Retention(max_age=age, max_bytes=settings.keep_size)
 
 
 def _read_words(name: str) -> "WordList":

@@ -1,6 +1,5 @@
-"""Where events are kept: in which file, or not at all, and how much of the past; and where paces are shared."""
+"""Where events are kept: in which file, or not at all; and where paces are shared."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import platformdirs
@@ -8,7 +7,6 @@ import platformdirs
 from ctui.config.settings import Settings
 from ctui.model.connection import Connection
 from ctui.model.endpoint import is_loopback
-from ctui.store.pruning import Retention
 
 STORE_NAME = "events.db"
 
@@ -42,9 +40,3 @@ def default_store_path() -> Path:
 def pace_folder() -> Path:
     """Where ctui's processes share the pace of their calls."""
     return platformdirs.user_cache_path("ctui", appauthor=False) / "pace"
-
-
-def retention(settings: Settings) -> Retention:
-    """How much of the past the store keeps."""
-    age = None if settings.keep_days is None else int(timedelta(days=settings.keep_days).total_seconds())
-    return Retention(max_age=age, max_bytes=settings.keep_size)

@@ -20,26 +20,26 @@ _TEXTS = ", ".join(f"(SELECT text FROM word WHERE word.id = event.{name})" for n
 _NEWEST = (
     f"SELECT event.id, event.time, kinds, derived, lost, timed, {_TEXTS} "
     "FROM event INDEXED BY event_by_time LEFT JOIN oddity ON oddity.event = event.id "
-    f"WHERE scope = {SCOPE_ID} ORDER BY time DESC, event.id LIMIT ?"
+    f"WHERE scope = {SCOPE_ID} AND time <= ? ORDER BY time DESC, event.id LIMIT ?"
 )
 
 
-def newest_lines(file: Path, login: Connection, most: int) -> Sequence[StoredSummary]:
-    """The table lines of the newest rows of the account that this login leads to, newest first.
+def newest_lines(file: Path, login: Connection, last: int, most: int) -> Sequence[StoredSummary]:
+    """The table lines of the newest rows, up to epoch second `last`, of the account that this login leads to.
 
     Empty if the account or one of the lines takes more to find out, and if `peek` cannot read the file.
     """
-    return peek(file, lambda connection: _newest(connection, login, most), patience=_PATIENCE) or ()
+    return peek(file, lambda connection: _newest(connection, login, last, most), patience=_PATIENCE) or ()
 
 
-def _newest(connection: sqlite3.Connection, login: Connection, most: int) -> Sequence[StoredSummary]:
+def _newest(connection: sqlite3.Connection, login: Connection, last: int, most: int) -> Sequence[StoredSummary]:
     account = logins.recall(connection, login, failed=False)
     if account is None:
         return ()
     scope = Scope(login.origin, account, login.region)
     lines: list[StoredSummary] = []
     for row_id, second, kinds, derived, lost, timed, *texts in connection.execute(
-        _NEWEST, (*scope_values(scope), most)
+        _NEWEST, (*scope_values(scope), last, most)
     ):
         line = line_of(second, kinds, derived, dict(zip(LINE_COLUMNS, texts, strict=True)))
         if line is None:

@@ -1,6 +1,7 @@
 """CtuiApp: the application around one session: its themes, its screen, its beginning and its end."""
 
 import asyncio
+import contextlib
 import difflib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from ctui.config.remembered import RememberedColumns
+    from ctui.core.first_rows import FirstRows
     from ctui.core.session import Session
     from ctui.model.filter.questions import Question
     from ctui.ui.screens.browse import BrowseScreen
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 INTERRUPT = "ctrl+c"
 """The key that goes before all others that wait, as in a shell."""
+_PATIENCE = 1.0
+"""Seconds that the frame stands longer at most: until its rows are read, and until the main screen has them."""
 _MOST_PROBLEMS = 3
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
@@ -70,6 +74,7 @@ class CtuiApp(FaultTolerant, App[None]):
         theme_folders: Sequence[Path] = (),
         columns: "RememberedColumns | None" = None,
         questions: "Sequence[Question]" = (),
+        first_rows: "asyncio.Future[FirstRows | None] | None" = None,
     ) -> None:
         """`session`: one that is there, or what makes it while the frame stands.
 
@@ -77,6 +82,7 @@ class CtuiApp(FaultTolerant, App[None]):
 
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
         `columns` remembers those of the list; None forgets them with the run. `questions` are the person's own.
+        `first_rows` stand in the frame, once they are read, until the main screen has them.
         """
         super().__init__(driver_class=TerminalDriver)
         self._session = session
@@ -89,6 +95,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._columns = columns
         self._questions = tuple(questions)
+        self._first_rows = first_rows
         self._main: BrowseScreen | None = None
         self._stands = asyncio.Event()
         self._copier = clipboard or Clipboard(self._write)
@@ -118,7 +125,7 @@ class CtuiApp(FaultTolerant, App[None]):
         """The main screen, or the frame that stands until it is there."""
         if callable(self._session):
             self.keys.hold()
-            return OpeningScreen()
+            return OpeningScreen(self._first_rows)
         return self._main_screen(self._session)
 
     def _main_screen(self, session: "Session") -> "BrowseScreen":
@@ -151,13 +158,33 @@ class CtuiApp(FaultTolerant, App[None]):
             self._run(self._session)
 
     async def _open(self, make_session: "Callable[[], Awaitable[Session]]") -> None:
+        if self._first_rows is not None:
+            # Their connection is closed before the store opens the same file, unless its disk hangs.
+            await asyncio.wait([self._first_rows], timeout=_PATIENCE)
         session = await make_session()
         # What is stored is read while the main screen is imported.
         self._run(session)
         await asyncio.to_thread(_import_main_screen)
+        if self._shows_first_rows():
+            await self._stored_rows(session)
         await self.push_screen(self._main_screen(session))
         self._main_stands()
         self.call_later(self.keys.go_on)
+
+    def _shows_first_rows(self) -> bool:
+        read = self._first_rows
+        return read is not None and read.done() and not read.cancelled() and read.result() is not None
+
+    async def _stored_rows(self, session: "Session") -> None:
+        """Return when the main screen would show rows too, or has something else to say: rows never go and come."""
+        changed = asyncio.Event()
+        leave = session.explorer.changed.subscribe(lambda _: changed.set())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not session.explorer.rows.ids:
+                    await changed.wait()
+                    changed.clear()
+        leave()
 
     def _run(self, session: "Session") -> None:
         session.bugs.subscribe(self.bugs.take)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ctui.cli.store_location import default_store_path, retention, store_path
+from ctui.cli.session_parts import retention
+from ctui.cli.store_location import default_store_path, store_path
 from ctui.config.settings import Settings
 from ctui.model.connection import Connection
 from ctui.store.pruning import Retention

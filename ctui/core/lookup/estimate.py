@@ -7,9 +7,8 @@ Each attribute has densities of its own: one user may make a thousand calls for 
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, exp, log, sqrt
-from statistics import median
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.pacing.pace import SPACING
@@ -135,7 +134,7 @@ class LoadEstimate:
             start_known=not unbounded,
             open_scopes=scopes,
             open_gaps=max(map(len, open_gaps)),
-            interval=median(self._intervals) if self._intervals else None,
+            interval=_median(self._intervals) if self._intervals else None,
         )
 
     def _by_densities(self, left: Mapping[LookupAttribute | None, Sequence[int]]) -> tuple[float, float] | None:
@@ -229,3 +228,9 @@ def _scanned(gap: GapScan) -> int:
 
 def _left(gap: GapScan) -> int:
     return max(0, gap.position - _start(gap))
+
+
+def _median(numbers: Collection[float]) -> float:
+    """The number in the middle. The standard library's takes three numeric modules and 0.5 MB."""
+    ascending, middle = sorted(numbers), len(numbers) // 2
+    return ascending[middle] if len(numbers) % 2 else (ascending[middle - 1] + ascending[middle]) / 2

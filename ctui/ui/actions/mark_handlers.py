@@ -16,18 +16,27 @@ from ctui.ui.widgets.pane_area import PaneArea
 class MarkHandlers:
     """Marks of the events in the list; an error of the store is reported once."""
 
-    def __init__(self, screen: Screen[None], session: Session, panes: PaneArea, say: Callable[[str], None]) -> None:
-        """`say` notifies."""
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: PaneArea,
+        say: Callable[[str], None],
+        *,
+        notifier: Callable[[], Notifier],
+    ) -> None:
+        """`say` notifies; `notifier` returns the notifier once the screen is up."""
         self._screen = screen
         self._session = session
         self._panes = panes
         self._say = say
+        self._notifier = notifier
 
-    def all(self, notifier: Callable[[], Notifier]) -> dict[str, Callable[[], object]]:
-        """Handlers by action id. `notifier` returns the notifier once the screen is up."""
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Handlers by action id."""
 
         def guarded(act: Callable[[int], object]) -> Callable[[], None]:
-            return lambda: self._guarded(act, notifier())
+            return lambda: self._guarded(act)
 
         return {
             "mark": guarded(self._session.marks.toggle),
@@ -37,14 +46,14 @@ class MarkHandlers:
             "compare": guarded(self._compare),
         }
 
-    def _guarded(self, act: Callable[[int], object], notifier: Notifier) -> None:
+    def _guarded(self, act: Callable[[int], object]) -> None:
         chosen = self._panes.events.chosen
         assert chosen is not None, "the action is off while no event is selected"
         self._panes.events.pin_cursor()
         try:
             act(chosen)
         except CtuiError as problem:
-            notifier.report_once(problem)
+            self._notifier().report_once(problem)
 
     def _mark_on(self, step: str, row_id: int) -> None:
         """Mark the event under the cursor and the next one, and go there."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
 from textual.actions import SkipAction
@@ -22,12 +22,8 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.column_handlers import ColumnHandlers
-from ctui.ui.actions.copy_handlers import CopyHandlers
 from ctui.ui.actions.detail_handlers import DetailHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
-from ctui.ui.actions.export_handlers import ExportHandlers
-from ctui.ui.actions.mark_handlers import MarkHandlers
-from ctui.ui.actions.pivot_handlers import PivotHandlers
 from ctui.ui.actions.registry import (
     ACTIONS,
     ActionContext,
@@ -40,7 +36,6 @@ from ctui.ui.actions.registry import (
     search_actions,
 )
 from ctui.ui.actions.screen_handlers import ScreenHandlers
-from ctui.ui.actions.trace_handlers import TraceHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
@@ -72,7 +67,12 @@ from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
     from ctui.model.filter.questions import Question
+    from ctui.ui.actions.copy_handlers import CopyHandlers
+    from ctui.ui.actions.export_handlers import ExportHandlers
+    from ctui.ui.actions.mark_handlers import MarkHandlers
+    from ctui.ui.actions.pivot_handlers import PivotHandlers
     from ctui.ui.actions.shape_handlers import ShapeHandlers
+    from ctui.ui.actions.trace_handlers import TraceHandlers
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
@@ -106,6 +106,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         they are. `questions` are the person's own. `keys_wait`: whether more keys have come."""
         super().__init__(keys_wait)
         self._session = session
+        self._clipboard = clipboard
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
@@ -121,17 +122,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._ask_handlers.own_questions = tuple(questions)
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, read=self._read)
-        mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
         self._panes.events.marked = lambda: session.marks.rows
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
-        self._copy_handlers = CopyHandlers(
-            self,
-            session,
-            self._panes,
-            clipboard,
-            notifier=lambda: self._notifier,
-            selected=self._record.selected,
-        )
         self._runs = ActionRuns(
             self._panes,
             act=self.action_do,
@@ -140,34 +132,28 @@ class BrowseScreen(SelectsText, ShownAtRest):
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             report_bug=self._report_bug,
         )
-        self._pivot_handlers = PivotHandlers(
-            self,
-            self._explorer,
-            self._panes,
-            self._ask_handlers,
-            notifier=lambda: self._notifier,
-            selected=self._record.selected,
-            region=lambda: region_of(session),
-        )
         self._detail_handlers = DetailHandlers(
-            self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off
+            self._panes,
+            self._record,
+            self._pivot_on,
+            say=self._say_off,
         )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
             **event_handlers.all(lambda: self._notifier),
-            **self._copy_handlers.all(),
-            **mark_handlers.all(lambda: self._notifier),
+            **_on_call(lambda: self._copy_handlers, "copy", "copy-menu", "copy-trail", "copy-trail-menu"),
+            **_on_call(lambda: self._mark_handlers, "mark", "mark-down", "mark-up", "note", "compare"),
             **self._detail_handlers.all(),
             **self._ask_handlers.all(),
-            **self._pivot_handlers.all(),
+            **_on_call(lambda: self._pivot_handlers, "pivot"),
             **self._columns.all(),
-            **ExportHandlers(self, session, self._panes.events, notifier=lambda: self._notifier).all(),
+            **_on_call(lambda: self._export_handlers, "export"),
             "shape": self._panes.toggle_shape,
-            **{each.id: partial(self._do_in_shape, each.id) for each in ACTIONS if each.panes == (Pane.SHAPE,)},
+            **_on_call(lambda: self._shape_handlers, *(one.id for one in ACTIONS if one.panes == (Pane.SHAPE,))),
             **self._trail_handlers.all(),
-            **TraceHandlers(self, session, self._panes, self._say_off).all(),
+            **_on_call(lambda: self._trace_handlers, "trace"),
         }
 
     def compose(self) -> ComposeResult:
@@ -258,8 +244,53 @@ class BrowseScreen(SelectsText, ShownAtRest):
 
         return ShapeHandlers(self._session, self._panes, self._ask_handlers, changed=lambda: self._post(ShapeChanged()))
 
-    def _do_in_shape(self, action_id: str) -> None:
-        self._shape_handlers.all()[action_id]()
+    @cached_property
+    def _pivot_handlers(self) -> "PivotHandlers":
+        from ctui.ui.actions.pivot_handlers import PivotHandlers  # noqa: PLC0415 - as above
+
+        return PivotHandlers(
+            self,
+            self._explorer,
+            self._panes,
+            self._ask_handlers,
+            notifier=lambda: self._notifier,
+            selected=self._record.selected,
+            region=lambda: region_of(self._session),
+        )
+
+    def _pivot_on(self, path: str, text: str) -> None:
+        self._pivot_handlers.open_value(path, text)
+
+    @cached_property
+    def _trace_handlers(self) -> "TraceHandlers":
+        from ctui.ui.actions.trace_handlers import TraceHandlers  # noqa: PLC0415 - as above
+
+        return TraceHandlers(self, self._session, self._panes, self._say_off)
+
+    @cached_property
+    def _copy_handlers(self) -> "CopyHandlers":
+        from ctui.ui.actions.copy_handlers import CopyHandlers  # noqa: PLC0415 - as above
+
+        return CopyHandlers(
+            self,
+            self._session,
+            self._panes,
+            self._clipboard,
+            notifier=lambda: self._notifier,
+            selected=self._record.selected,
+        )
+
+    @cached_property
+    def _export_handlers(self) -> "ExportHandlers":
+        from ctui.ui.actions.export_handlers import ExportHandlers  # noqa: PLC0415 - as above
+
+        return ExportHandlers(self, self._session, self._panes.events, notifier=lambda: self._notifier)
+
+    @cached_property
+    def _mark_handlers(self) -> "MarkHandlers":
+        from ctui.ui.actions.mark_handlers import MarkHandlers  # noqa: PLC0415 - as above
+
+        return MarkHandlers(self, self._session, self._panes, self._say_off, notifier=lambda: self._notifier)
 
     @on(PaneArea.ShapeToggled)
     def _shape_toggled(self) -> None:
@@ -483,3 +514,16 @@ class BrowseScreen(SelectsText, ShownAtRest):
                 self._say_off("esc: canceled, nothing loads once connected")
         elif not self._panes.step_back():
             self._ask_handlers.step_back()
+
+
+class _Handlers(Protocol):
+    def all(self) -> Mapping[str, Callable[[], object]]: ...
+
+
+def _on_call(handlers: Callable[[], _Handlers], *action_ids: str) -> dict[str, Callable[[], object]]:
+    """Handlers of these actions, which are imported and made when one of them is first done."""
+    return {each: partial(_do, handlers, each) for each in action_ids}
+
+
+def _do(handlers: Callable[[], _Handlers], action_id: str) -> None:
+    handlers().all()[action_id]()

@@ -4,20 +4,27 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
 from support.driver import SMALL, WIDE, Driver, driving
-from support.fakes.clock import AutoClock
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.cloudtrail import ACCOUNT, REGION, event
 from support.fakes.service import Service
 from support.sessions import temporary_store
+from support.stored import insert
 
+from ctui.core.first_rows import FirstRows, read_first_rows
 from ctui.core.session import Session
 from ctui.core.sources import Connector, Gateway, Resolved
 from ctui.errors import CtuiError, SettingsError
+from ctui.model.connection import Connection, LoginTrace, Scope
+from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp
 from ctui.ui.screens.opening import OpeningScreen
 
+HERE = Connection(None, REGION, "http://127.0.0.1:1", "http://127.0.0.1:1", LoginTrace(account=ACCOUNT))
 _NOT_OF_A_BOX = re.compile("[^╭╮╰╯│┏┓┗┛┃]")
 
 
@@ -148,3 +155,58 @@ async def test_the_session_begins_before_the_main_screen_is_there_and_hears_when
         await connector.drawing.wait()
         await ctui.wait_until(connector.was_drawn.is_set)
         assert "3 Events ── all history" in ctui.text()
+
+
+class Resolving(Unreachable):
+    """Knows at once where the same settings led before, and connects for ever."""
+
+    async def connect(self, resolved: Resolved) -> Gateway:
+        resolved(HERE)
+        return await super().connect(resolved)
+
+
+async def stored(file: Path) -> FirstRows:
+    """The first rows of a store with events of three days, odd ones among them."""
+    store = await EventStore.open(file)
+    times = [EPOCH - timedelta(hours=60 - number) for number in range(60)]
+    events = [
+        event(f"e{number}", time, name=f"Call{number}", username="[red]\x1b[2J") for number, time in enumerate(times)
+    ]
+    failed = f'{{"errorCode":"AccessDenied","awsRegion":"{REGION}","sourceIPAddress":"192.0.2.7"}}'
+    events.append(event("failed", times[-1] + timedelta(minutes=1), record=failed))
+    await insert(store, Scope(HERE.origin, ACCOUNT, HERE.region), events)
+    await store.close()
+    first = read_first_rows(file, HERE, EPOCH, 100)
+    assert first is not None
+    return first
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL, (120, 40), (60, 15)])
+async def test_the_first_rows_stand_where_the_main_screen_has_them(tmp_path: Path, size: tuple[int, int]) -> None:
+    file = tmp_path / "events.db"
+    reading: asyncio.Future[FirstRows | None] = asyncio.get_running_loop().create_future()
+    session = Session(Resolving(), lambda _: EventStore.open(file), AutoClock())
+    first, door = await stored(file), Door(session)
+    app = CtuiApp(door.session, zone=UTC, first_rows=reading)
+    async with driving(app, session, size) as ctui:
+        await ctui.pilot.pause()
+        assert "RunInstances" not in ctui.text(), "the frame does not wait for them"
+        reading.set_result(first)
+        await ctui.wait_until(lambda: "RunInstances" in ctui.text())
+        frame = ctui.screen()
+        assert "from the store, not confirmed" in frame[1] or size[0] < 80
+        assert "\x1b[2J" not in ctui.text()
+        door.opened.set()
+        while "▌" not in ctui.text():
+            await ctui.pilot.pause()
+            if not isinstance(app.screen, OpeningScreen) and lines_of(ctui.screen()):
+                assert lines_of(ctui.screen()) == lines_of(frame)
+        assert lines_of(ctui.screen()) == lines_of(frame)
+
+
+def lines_of(screen: list[str]) -> list[str]:
+    """The lines of Events below its title, as far as rows go."""
+    below = [
+        re.split("[┃╭╰│]", line.rstrip().removesuffix("┃"))[-1].replace("▌", " ").rstrip(" ▁▂▃▄▅▆▇█") for line in screen
+    ]
+    return [line for line in below[2:] if re.search(r"\d\d:\d\d:\d\d|time UTC|20\d\d ──", line)]

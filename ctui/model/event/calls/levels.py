@@ -5,7 +5,7 @@ reference), one for each API call, in `levels_table.py`. That is read when the f
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -75,16 +75,30 @@ def deletes(source: str, name: str) -> bool:
 @lru_cache(maxsize=256)
 def _calls_of(service: str) -> Mapping[str, Level]:
     """Level by name, without letter case: actions of IAM are not always written as the calls are."""
-    return {name.casefold(): level for level, names in _lines().get(service, ()) for name in names.split()}
+    return {name.casefold(): level for level, names in _lines_of(service) for name in names.split()}
+
+
+def _lines_of(service: str) -> Iterator[tuple[Level, str]]:
+    """(level, names) of an event source."""
+    from ctui.model.event.calls.levels_table import TABLE  # noqa: PLC0415 - half a megabyte that the first frame needs not
+
+    at = _starts().get(service, len(TABLE))
+    while TABLE.startswith(f"{service}\t", at):
+        end = TABLE.index("\n", at)
+        _, level, names = TABLE[at:end].split("\t")
+        yield Level(level), names
+        at = end + 1
 
 
 @cache
-def _lines() -> Mapping[str, list[tuple[Level, str]]]:
-    """(level, names) of each event source. The names are split when the source is asked for."""
-    from ctui.model.event.calls.levels_table import TABLE  # noqa: PLC0415 - half a megabyte that the first frame needs not
+def _starts() -> Mapping[str, int]:
+    """Where the lines of each event source begin in the table. Lines that are split keep 1.5 MB."""
+    from ctui.model.event.calls.levels_table import TABLE  # noqa: PLC0415 - as above
 
-    lines: dict[str, list[tuple[Level, str]]] = {}
-    for line in TABLE.splitlines():
-        service, level, names = line.split("\t")
-        lines.setdefault(service, []).append((Level(level), names))
-    return lines
+    starts: dict[str, int] = {}
+    at = 0
+    while at < len(TABLE):
+        tab = TABLE.index("\t", at)
+        starts.setdefault(TABLE[at:tab], at)
+        at = TABLE.index("\n", tab) + 1
+    return starts

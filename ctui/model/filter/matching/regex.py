@@ -1,9 +1,8 @@
 """Regular expressions over recorded text, with RE2: its time is linear in the text, so hostile text cannot stall it."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-
-import re2
+from functools import cache, lru_cache
+from typing import Any
 
 _NOWHERE = r"[^\x00-\x{10FFFF}]"
 """Matches nothing."""
@@ -13,11 +12,20 @@ class RegexError(ValueError):
     """An expression is not valid in RE2; the text is RE2's reason."""
 
 
+@cache
+def _library() -> Any:
+    """RE2. It and what it links take 2.5 MB: it is imported for the first expression."""
+    import re2  # noqa: PLC0415 - as it says
+
+    return re2
+
+
 class Regex:
     """A compiled expression."""
 
     def __init__(self, expression: str, ignore_case: bool = False) -> None:
         """Raises RegexError."""
+        re2 = _library()
         options = re2.Options()
         options.log_errors = False
         options.case_sensitive = not ignore_case
@@ -66,7 +74,9 @@ def compile_regex(expression: str, ignore_case: bool = False) -> Regex:
 def any_text_regex(texts: Iterable[str]) -> Regex:
     """An expression that matches where one of the texts is, ignoring case. A text that is not UTF-8 is nowhere."""
     present = [text for text in texts if not any("\ud800" <= char <= "\udfff" for char in text)]
-    return compile_regex("|".join(re2.escape(text) for text in present) if present else _NOWHERE, ignore_case=True)
+    return compile_regex(
+        "|".join(_library().escape(text) for text in present) if present else _NOWHERE, ignore_case=True
+    )
 
 
 def without_anchors(expression: str) -> str | None:
