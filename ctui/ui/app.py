@@ -267,7 +267,7 @@ class CtuiApp(FaultTolerant, App[None]):
 
     async def ask_secret(self, prompt: str) -> str:
         """Ask the person for a secret, such as an MFA code; raises ExpiredLogin if they cancel."""
-        from ctui.ui.screens.secret import SecretScreen  # noqa: PLC0415 - most logins ask for nothing
+        from ctui.ui.boxes.secret import SecretScreen  # noqa: PLC0415 - most logins ask for nothing
 
         await self._stands.wait()
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()

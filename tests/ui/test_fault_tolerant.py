@@ -19,12 +19,12 @@ import ctui.ui
 from ctui.model.rules.validate import Field
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line
+from ctui.ui.boxes.time_range import TimeRangeScreen
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.help import HelpScreen
-from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail.record_pane import FIRST_LINES
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine

@@ -164,7 +164,7 @@ class AskHandlers:
         self._line.write(text, at)
 
     async def _choose_question(self) -> None:
-        from ctui.ui.screens.questions import QuestionScreen  # noqa: PLC0415 - the first frame needs no questions
+        from ctui.ui.boxes.questions import QuestionScreen  # noqa: PLC0415 - the first frame needs no questions
 
         asked = await self._screen.app.push_screen_wait(QuestionScreen(self.questions))
         if asked is not None:

@@ -56,7 +56,7 @@ class ColumnHandlers:
             self._table.choose_columns(known)
 
     async def _choose(self) -> None:
-        from ctui.ui.screens.columns import ColumnsScreen  # noqa: PLC0415 - the first frame needs no box
+        from ctui.ui.boxes.columns import ColumnsScreen  # noqa: PLC0415 - the first frame needs no box
 
         shown = self._table.chosen_columns
         chosen = await self._screen.app.push_screen_wait(

@@ -84,7 +84,7 @@ class CopyHandlers:
 
     async def _choose(self, detail: EventDetail) -> None:
         from ctui.render.copies.event_copies import Copy, event_copies, record_values  # noqa: PLC0415
-        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
+        from ctui.ui.boxes.copy_menu import CopyMenu  # noqa: PLC0415
 
         values = record_values(detail.event)
         value = Copy("v", "value and path", f"{count(len(values))} values …", str)
@@ -162,7 +162,7 @@ class CopyHandlers:
 
     async def _choose_of_trail(self, entry: TrailEntry) -> None:
         from ctui.render.copies.trail_copies import trail_copies  # noqa: PLC0415
-        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
+        from ctui.ui.boxes.copy_menu import CopyMenu  # noqa: PLC0415
 
         copies = trail_copies(entry.trail, entry.status, self._session.state.connection)
         title = f"Copy of trail {clean_text(entry.trail.name)}"

@@ -100,7 +100,7 @@ class EventHandlers:
         return False
 
     async def _choose_range(self) -> None:
-        from ctui.ui.screens.time_range import TimeRangeScreen  # noqa: PLC0415 - the first frame needs no box
+        from ctui.ui.boxes.time_range import TimeRangeScreen  # noqa: PLC0415 - the first frame needs no box
 
         now = self._explorer.state.timespan
         screen = TimeRangeScreen(now, lambda: self._session.time().earliest, self._around_chosen())

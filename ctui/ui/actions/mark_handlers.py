@@ -65,7 +65,7 @@ class MarkHandlers:
         self._screen.run_worker(self._write_note(row_id), group="note", exclusive=True)
 
     async def _write_note(self, row_id: int) -> None:
-        from ctui.ui.screens.note import NoteScreen  # noqa: PLC0415 - the first frame needs no box
+        from ctui.ui.boxes.note import NoteScreen  # noqa: PLC0415 - the first frame needs no box
 
         marks = self._session.marks
         mark = marks.of([row_id]).get(row_id)

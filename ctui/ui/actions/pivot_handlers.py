@@ -80,7 +80,7 @@ class PivotHandlers:
             self._screen.run_worker(self._choose(pivots, absent), group="pivot", exclusive=True)
 
     async def _choose(self, pivots: "Sequence[Pivot]", absent: Mapping[str, str]) -> None:
-        from ctui.ui.screens.pivot import PivotScreen  # noqa: PLC0415 - the first frame needs no menu
+        from ctui.ui.boxes.pivot import PivotScreen  # noqa: PLC0415 - the first frame needs no menu
 
         counts = partial(self._explorer.count_loaded, [pivot.line for pivot in pivots])
         chosen = await self._screen.app.push_screen_wait(PivotScreen(pivots, counts, self._loaded, absent))

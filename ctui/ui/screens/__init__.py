@@ -1,1 +1,1 @@
-"""The screens: browsing, and the modals over it."""
+"""The screens: browsing, and what takes its place."""

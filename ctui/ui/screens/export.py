@@ -20,12 +20,12 @@ from ctui.render.export.formats import FORMATS, FormatRow
 from ctui.render.panes import export as words
 from ctui.render.roles import Line, Role
 from ctui.threads import off_loop
+from ctui.ui.boxes.columns import ColumnsScreen, Paths
 from ctui.ui.forms.columns_field import ColumnsField
 from ctui.ui.forms.field_form import FieldForm, field_row
 from ctui.ui.forms.parts import Lines, key_line, line
 from ctui.ui.forms.picker import Picker
 from ctui.ui.messages import ExplorerChanged, ExportChanged
-from ctui.ui.screens.columns import ColumnsScreen, Paths
 from ctui.ui.screens.export_words import (
     Chosen,
     error_text,

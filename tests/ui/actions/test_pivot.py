@@ -17,7 +17,7 @@ from ctui.core.explorer import explorer_parts
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup import query_state
 from ctui.core.lookup.query_state import QueryState
-from ctui.ui.screens.pivot import PivotScreen
+from ctui.ui.boxes.pivot import PivotScreen
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 USERS = ("alice", "bob", "carol", "bob")

@@ -24,12 +24,12 @@ from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.parse import LONGEST
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.ui.boxes.time_range import TimeRangeScreen
 from ctui.ui.keys.action_runs import lasting
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.keys.runs import edited
 from ctui.ui.panes import Pane
 from ctui.ui.screens.browse import BrowseScreen
-from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine

@@ -18,8 +18,8 @@ from ctui.render.help.changed_keys import CHANGED_KEYS
 from ctui.render.text.spans import plain, width
 from ctui.ui.actions.palette import ActionHost, ActionProvider
 from ctui.ui.actions.registry import ACTIONS, ActionContext
+from ctui.ui.boxes.time_range import TimeRangeScreen
 from ctui.ui.screens.help import HelpScreen, changed_lines, help_lines
-from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.themes import load_themes
 
 NOTHING_YET = object()

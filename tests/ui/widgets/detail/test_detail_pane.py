@@ -13,7 +13,7 @@ from support.fakes.service import Service, event, events
 from ctui.model.event.record_tree import RecordValue
 from ctui.render.record.record_tree import node_lines
 from ctui.render.roles import Line, Role
-from ctui.ui.screens.pivot import PivotScreen
+from ctui.ui.boxes.pivot import PivotScreen
 from ctui.ui.widgets.detail.detail_pane import DetailPane
 from ctui.ui.widgets.detail.record_pane import FIRST_LINES
 

@@ -16,8 +16,8 @@ from ctui.errors import CtuiError
 from ctui.model.filter.editing.pivots import Pivot, PivotHow
 from ctui.render.panes.pivot_menu import counted_line, number_text, pivot_line
 from ctui.render.roles import Line, Role
+from ctui.ui.boxes.list_box import ListBox
 from ctui.ui.forms.parts import content
-from ctui.ui.screens.list_box import ListBox
 
 _TITLES = {
     PivotHow.REPLACE: "Show events with the same",

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from ctui.model.lookup.timespan import PRESETS, Timespan, chosen_range
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
-from ctui.ui.screens.list_box import ListBox
+from ctui.ui.boxes.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
 _EXAMPLES = "2h · 13:30..14:00 · mon · yesterday · 2026-11-01T12:00Z"

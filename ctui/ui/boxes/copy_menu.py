@@ -13,8 +13,8 @@ from textual.widgets import OptionList
 from ctui.render.copies.event_copies import Copy
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
+from ctui.ui.boxes.list_box import ListBox
 from ctui.ui.forms.parts import content
-from ctui.ui.screens.list_box import ListBox
 
 _LABEL_CELLS = 20
 

@@ -15,8 +15,8 @@ from ctui.render.panes.columns import USUAL
 from ctui.render.panes.filter_notes import offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, clean_text, fit
+from ctui.ui.boxes.list_box import ListBox
 from ctui.ui.forms.parts import content
-from ctui.ui.screens.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
 Paths = Callable[[], Awaitable[list[tuple[str, int]]]]

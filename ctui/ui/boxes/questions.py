@@ -12,8 +12,8 @@ from textual.widgets import Input, OptionList
 from ctui.model.filter.questions import Question
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, fit
+from ctui.ui.boxes.list_box import ListBox
 from ctui.ui.forms.parts import content
-from ctui.ui.screens.list_box import ListBox
 from ctui.ui.widgets.text_input import TextInput
 
 _TITLE_CELLS = 48

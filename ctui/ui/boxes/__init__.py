@@ -1,0 +1,1 @@
+"""Boxes over the main screen: a list or a line, and what was chosen."""
