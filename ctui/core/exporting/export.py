@@ -100,7 +100,7 @@ class Export:
         """The state is another one."""
         self.state = ExportState(ExportPhase.LOADING if plan.load_all else ExportPhase.WRITING, plan.destination.path)
         """How things stand now."""
-        self._plan = plan
+        self.plan = plan
         self._explorer = explorer
         self._marks = marks
         self._stored = stored
@@ -127,10 +127,10 @@ class Export:
             raise
 
     async def _export(self) -> None:
-        if self._plan.load_all and not await self._load_all():
+        if self.plan.load_all and not await self._load_all():
             self._change(phase=ExportPhase.HALTED)
             return
-        if self._plan.marked:
+        if self.plan.marked:
             ids: Sequence[int] = await self._marks.ids()
         else:
             await becomes(self._is_filtered, *self._signals)
@@ -173,7 +173,7 @@ class Export:
     # Write.
 
     async def _write(self, ids: Sequence[int]) -> None:
-        form, file = self._plan.form, self._file
+        form, file = self.plan.form, self._file
         await self._off_loop(file.open)
         await self._put(form.head)
         for start in range(0, len(ids), EVALUATED_AT_ONCE):
@@ -184,7 +184,7 @@ class Export:
         await self._put(form.tail)
         await self._off_loop(file.sync)
         self._change(phase=ExportPhase.NAMING)
-        await self._off_loop(partial(file.take_name, replace=self._plan.replace))
+        await self._off_loop(partial(file.take_name, replace=self.plan.replace))
         self._change(phase=ExportPhase.DONE)
 
     async def _clear_up(self) -> None:

@@ -70,10 +70,11 @@ class ExportScreen(FieldForm[Exported | None]):
         self._marked: int | None = None
         self._usual = ""
         self._checked: Destination | CtuiError | None = None
-        self._asks = False
+        self._asked: Destination | None = None
+        """Where a file is that may be overwritten, once that was asked."""
         self._failure: CtuiError | None = None
         self._export: Export | None = None
-        self._partial = self._replace = False
+        self._partial = False
         self._leave: list[Callable[[], None]] = []
         offered = [Chosen.HERE]
         offered += [Chosen.ALL] if has_more(self._explorer.state) else []
@@ -143,7 +144,7 @@ class ExportScreen(FieldForm[Exported | None]):
 
     def _show(self) -> None:
         fields = self.query_one("#fields")
-        fields.display, fields.disabled = self._export is None, self._asks
+        fields.display, fields.disabled = self._export is None, self._asked is not None
         self._progress.display = self._export is not None
         if self._export is not None:
             self._show_progress(self._export)
@@ -154,9 +155,9 @@ class ExportScreen(FieldForm[Exported | None]):
         self.query_one("#columns-row").display = self._format.chosen.has_columns
         self._path_note.show(*self._place())
         failure = () if self._failure is None else (line(error_text(self._failure), Role.ERROR),)
-        if self._asks and isinstance(self._checked, Destination):
+        if self._asked is not None:
             self._foot.show(
-                words.overwrite_line(self._checked, self._session.server_now()), key_line("o overwrite", "esc back")
+                words.overwrite_line(self._asked, self._session.server_now()), key_line("o overwrite", "esc back")
             )
         else:
             self._foot.show(*failure, key_line("enter export", "tab next", "esc cancel"))
@@ -217,7 +218,7 @@ class ExportScreen(FieldForm[Exported | None]):
 
     def action_submit(self) -> None:
         """Export, ask whether a file may be overwritten, or write what is here of a load that ended early."""
-        if self._export is None and not self._asks:
+        if self._export is None and self._asked is None:
             self._begin()
         elif self._export is not None and self._export.state.phase is ExportPhase.HALTED:
             # What is here has another name than all.
@@ -226,7 +227,7 @@ class ExportScreen(FieldForm[Exported | None]):
             self._suggest()
             self._begin()
 
-    @work(group="path", exclusive=True)
+    @work(group="begin", exclusive=True)
     async def _begin(self) -> None:
         destination = await self._look()
         if destination is None:
@@ -235,25 +236,23 @@ class ExportScreen(FieldForm[Exported | None]):
             self._failure = CtuiError("Export", "No event of these Regions is marked.")
             self._show()
         elif destination.existing is not None:
-            self._asks = True
+            self._asked = destination
             self.set_focus(None)
             self._show()
         else:
-            self._start(replace=False, load_all=self._events.chosen is Chosen.ALL)
+            self._start(destination, replace=False)
 
     def action_overwrite(self) -> None:
         """The second key: what is there may go."""
-        if self._asks:
-            self._asks = False
-            self._start(replace=True, load_all=self._events.chosen is Chosen.ALL)
+        if self._asked is not None:
+            self._start(self._asked, replace=True)
 
-    def _start(self, *, replace: bool, load_all: bool) -> None:
-        assert isinstance(self._checked, Destination), "the path was looked at"
-        marked = self._events.chosen is Chosen.MARKED
+    def _start(self, destination: Destination, *, replace: bool) -> None:
+        marked, load_all = self._events.chosen is Chosen.MARKED, self._events.chosen is Chosen.ALL
         form = self._format.chosen.make(self._columns.columns)
-        self._failure, self._replace = None, replace
+        self._failure = self._asked = None
         self._partial = has_more(self._explorer.state) and not (marked or load_all)
-        plan = ExportPlan(self._checked, form, replace=replace, load_all=load_all, marked=marked)
+        plan = ExportPlan(destination, form, replace=replace, load_all=load_all, marked=marked)
         self.set_focus(None)
         self._export = self._session.export(plan)
         self._leave.append(self._export.changed.subscribe(lambda _: self._post(ExportChanged())))
@@ -263,7 +262,7 @@ class ExportScreen(FieldForm[Exported | None]):
         """Go on with a load that ended early, with a new connection if it has none."""
         if self._export is not None and self._export.state.phase is ExportPhase.HALTED:
             self._session.reconnect()
-            self._start(replace=self._replace, load_all=True)
+            self._start(self._export.plan.destination, replace=self._export.plan.replace)
 
     @on(ExplorerChanged)
     @on(ExportChanged)
@@ -282,8 +281,8 @@ class ExportScreen(FieldForm[Exported | None]):
 
     def action_back(self) -> None:
         """One step back: from the question to the fields, from an export to where it was opened."""
-        if self._asks:
-            self._asks = False
+        if self._asked is not None:
+            self._asked = None
             self._show()
             self._path.focus()
         elif self._export is None or self._export.state.phase is ExportPhase.HALTED:
