@@ -7,6 +7,7 @@ CtuiError
 ├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
 ├── InternalError                      a bug in ctui
 ├── ConnectionProblem          no call could be made
+│   ├── NotConnected           none was to be made
 │   ├── NoRegion
 │   ├── NoCredentials
 │   ├── ExpiredLogin
@@ -87,6 +88,10 @@ class InternalError(CtuiError):
 
 class ConnectionProblem(CtuiError):
     """No call could be made. The application stays usable and can try again."""
+
+
+class NotConnected(ConnectionProblem):
+    """No connection was to be made."""
 
 
 class NoRegion(ConnectionProblem):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_process import CredentialPrograms
 from ctui.aws.login.login_memory import LoginMemory
+from ctui.errors import NotConnected
 from ctui.model.connection import Connection
 from ctui.model.waiting import Waiting
 from ctui.threads import off_loop
@@ -84,6 +85,21 @@ class AwsConnector:
     def close(self) -> None:
         """Stop the programs that a login still runs: none of them outlives ctui."""
         self._programs.end()
+
+
+class RememberedConnector:
+    """Finds out where the same settings led before, and stops there: it makes no call (core's Connector)."""
+
+    def __init__(self, options: ConnectOptions, memory: LoginMemory | None) -> None:
+        self._options = options
+        self._memory = memory
+
+    async def connect(self, resolved: Callable[[Connection], Awaitable[object] | None]) -> "AwsGateway":
+        """Report the connection of before, if there was one. Raises NotConnected."""
+        known = None if self._memory is None else self._memory.recall(self._options)
+        if known is not None and (showing := resolved(known)) is not None:
+            await asyncio.wait([asyncio.ensure_future(showing)])
+        raise NotConnected("Not connected", "Nothing is asked of the service.")
 
 
 async def _answer(options: ConnectOptions, prompt: str) -> str:

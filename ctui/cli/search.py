@@ -24,6 +24,7 @@ _FORMATS = ("table", "ndjson", "json", "csv", "ids", "log")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
 @click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
 @click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")
+@click.option("--explain", is_flag=True, help="Say what would be asked, and how long that takes. Asks nothing.")
 @click.option("--coverage", is_flag=True, help="End with a JSON object on standard error: what was searched.")
 def search(
     *,
@@ -36,6 +37,7 @@ def search(
     none_is_1: bool,
     own_calls: bool,
     coverage: bool,
+    explain: bool,
     **flags: Any,
 ) -> None:
     """Write the events that match a filter line to standard output, newest first.
@@ -44,7 +46,8 @@ def search(
     range is searched, and pages of it that are kept are not asked for again. Events go to standard output, words and
     progress to standard error. Reads that ctui makes by itself are left out unless LINE asks for them.
     """
-    from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - `--help` needs no session
+    from ctui.cli.headless.explaining import explain as explain_and_write  # noqa: PLC0415 - `--help` needs no session
+    from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - as above
     from ctui.cli.headless.searching import SearchOptions  # noqa: PLC0415 - as above
     from ctui.cli.headless.searching import search as search_and_write  # noqa: PLC0415 - as above
     from ctui.cli.headless.writers import columns_of  # noqa: PLC0415 - as above
@@ -64,5 +67,6 @@ def search(
         own_calls=own_calls,
         coverage=coverage,
     )
-    code = run_headless(given, lambda run: search_and_write(run, options), demo=demo, quiet=quiet)
+    work = explain_and_write if explain else search_and_write
+    code = run_headless(given, lambda run: work(run, options), demo=demo, quiet=quiet, logs_in=not explain)
     click.get_current_context().exit(code)

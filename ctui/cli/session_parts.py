@@ -7,11 +7,12 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ctui.aws.connector import AwsConnector
+from ctui.aws.connector import AwsConnector, RememberedConnector
 from ctui.cli.login_settings import connect_options, login_memory
 from ctui.cli.store_location import default_store_path, pace_folder, store_path
 from ctui.config.settings import Settings
 from ctui.core.session import Session
+from ctui.core.sources import Connector
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection
 from ctui.model.lookup.lookup import Lookup
@@ -35,10 +36,12 @@ def make_session(
     drawn: Callable[[], Awaitable[None]] | None = None,
     reads_trails: bool = True,
     lookup: Lookup | None = None,
+    logs_in: bool = True,
 ) -> Session:
     """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret, and
     is None if no one can be asked; `drawn` returns when the first rows are on a screen, or the reason why there are
-    none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session.
+    none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session. Without
+    `logs_in` it makes no call, and has what is stored of where the same settings led before.
 
     What must be closed behind the session goes on `ending`.
     """
@@ -56,6 +59,11 @@ def make_session(
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
+    connector: Connector
+    if not logs_in:
+        connector = RememberedConnector(connect_options(settings), None if demo else login_memory(settings))
+    else:
+        connector = demo or _aws_connector(settings, ask, waits, drawn, ending)
     clock = SystemClock()
     pace_files = None
     if demo is not None:
@@ -65,7 +73,7 @@ def make_session(
         pace_files = PaceFiles(pace_folder(), clock)
         ending.callback(pace_files.close)
     session = Session(
-        demo or _aws_connector(settings, ask, waits, drawn, ending),
+        connector,
         open_store,
         clock,
         lookup_rate=settings.lookup_rate,

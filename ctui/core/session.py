@@ -44,6 +44,7 @@ from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.exporting.export import Export, ExportPlan
+    from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
     from ctui.store.index.faceting import FacetCounter, FacetCounts
@@ -244,6 +245,13 @@ class Session:
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._stored.count_values(query))
+
+    def forecasts(self, region: str = "") -> "list[Forecast]":
+        """What it takes to answer the explorer's question, in each Region, by what is stored: nothing is asked.
+
+        `region` is the working one, if that is not known otherwise. Raises StoreError.
+        """
+        return self._stored.forecasts(self.queries.current.lookup, self._server_clock.time(), region)
 
     def look_after_store(self) -> None:
         """Check that the store's file is still in its place while nothing is written; call it now and then."""

@@ -27,6 +27,7 @@ from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
 
 if TYPE_CHECKING:
+    from ctui.core.lookup.forecast import Forecast
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 T = TypeVar("T")
@@ -184,6 +185,17 @@ class SessionStore:
         except StoreError:
             # Reading the rows will raise it again.
             return False
+
+    def forecasts(self, lookup: Lookup, time: ServiceTime, region: str) -> "list[Forecast]":
+        """What the lookup takes in each scope, the working Region first. Raises StoreError.
+
+        `region`: the working one, if the login has led nowhere yet.
+        """
+        from ctui.core.lookup.forecast import forecasts  # noqa: PLC0415 - a screen asks for none
+
+        nowhere = [Scope("", "", name) for name in dict.fromkeys((region, *self.added_regions))]
+        scans = pinned(lookup, self.scopes() or nowhere, time)
+        return forecasts(self.store if self.scopes() else None, scope_queries(lookup, scans), time)
 
     async def alias_account(self, account: str, *, account_is_shown: bool) -> str:
         """Make the provisional account another name of `account`; returns the account it now stands for.

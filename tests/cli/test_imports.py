@@ -174,6 +174,18 @@ def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours
     assert not (tmp_path / ".local").exists(), "no store is made"
 
 
+def test_a_search_without_a_screen_imports_none(tmp_path: Path) -> None:
+    # It ends before a library of AWS is needed: no Region is named.
+    modules = imported(tmp_path, "ctui.aws.login.resolve", "search", "is:error", "--explain")
+    assert "ctui.cli.headless.searching" in modules
+    assert not packages(modules) & (SCREEN | AWS | {"pyperclip"})
+    ours = {name for name in modules if name.startswith("ctui.")}
+    assert not {name for name in ours if name.startswith(("ctui.ui", "ctui.emulator"))}
+    # A budget, a little above what it is.
+    assert len(modules) <= 700
+    assert len(ours) <= 260
+
+
 def test_the_emulator_imports_no_screen_and_no_aws_library(tmp_path: Path) -> None:
     modules = imported(tmp_path, NEVER, "emulator", "--account", "/nonexistent.toml")
     assert "ctui.emulator.serve" in modules

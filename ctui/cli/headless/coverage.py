@@ -1,6 +1,7 @@
 """What an answer rests on, in one sentence for people and as one JSON object for programs."""
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,14 +91,11 @@ class Coverage:
             "matched": self.matched,
             "complete": self.complete,
             "ended_at_limit": self.limited,
-            "range": {"from": _written(self.start), "to": _written(self.end)},
+            "range": {"from": written_second(self.start), "to": written_second(self.end)},
             "regions": list(self.regions),
             "scanned": self.scanned,
-            "reached_back_to": None if self.reached is None else _written(int(self.reached.timestamp())),
-            "not_covered": [
-                {"region": region, "from": _written(part.start or None), "to": _written(part.end - 1)}
-                for region, part in self.uncovered
-            ],
+            "reached_back_to": None if self.reached is None else written_second(int(self.reached.timestamp())),
+            "not_covered": not_covered(self.uncovered),
             "refused": list(self.refused),
             "error": None if self.error is None else words_of(self.error),
             "why_empty": [] if self.matched else [_as_json(reason) for reason in self.reasons],
@@ -144,6 +142,14 @@ class Coverage:
         return said
 
 
+def not_covered(parts: Iterable[tuple[str, Stretch]]) -> list[dict[str, str | None]]:
+    """Seconds that are not covered, by Region, for programs: both ends belong to them."""
+    return [
+        {"region": region or None, "from": written_second(part.start or None), "to": written_second(part.end - 1)}
+        for region, part in parts
+    ]
+
+
 def _stretch(part: Stretch) -> str:
     end = f"to {moment(instant(part.end - 1))} UTC"
     return end if not part.start else f"from {moment(instant(part.start))} {end}"
@@ -161,5 +167,6 @@ def _instead(reason: Reason) -> str | None:
     return f"{shlex.quote(write_filter(reason.line))}{everything}"
 
 
-def _written(second: int | None) -> str | None:
+def written_second(second: int | None) -> str | None:
+    """An epoch second in UTC with Z; None stays None."""
     return None if second is None else f"{instant(second):%Y-%m-%dT%H:%M:%SZ}"

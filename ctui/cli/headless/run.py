@@ -74,12 +74,14 @@ def run_headless(
     quiet: bool = False,
     reads_trails: bool = False,
     lookup: Lookup | None = None,
+    logs_in: bool = True,
 ) -> int:
     """Run `work` with a session of these settings, and return the exit code; its errors are said on stderr.
 
     `flags`: the settings that were given as flags. `demo`: the made-up account in place of AWS. `quiet`: words of
     errors and of what is missing only. `reads_trails`: the session lists the trails as it connects. `lookup`: what it
-    asks the service first, by default all events of the settings' range; an impossible one asks nothing.
+    asks the service first, by default all events of the settings' range; an impossible one asks nothing. Without
+    `logs_in` no call is made: `connect` raises NotConnected, and what is stored of the login of before can be read.
 
     Raises click.UsageError for a setting that cannot be used, wherever it is written: a warning of a script is not
     read.
@@ -94,7 +96,7 @@ def run_headless(
 
     streams = Streams(quiet=quiet)
     ask = ask_secret if streams.can_ask else None
-    make = partial(make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup)
+    make = partial(make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup, logs_in=logs_in)
     emulated = _demo(flags.get("region")) if demo else None
     return asyncio.run(_run(settings, streams, work, emulated, make))
 
@@ -154,6 +156,8 @@ async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> Exit
             raise
         task.uncancel()
         run.streams.say(str(InternalError.of(bugs[0], "")))
+    except Exception as bug:  # noqa: BLE001 - Python's own exit code would mean that nothing was found
+        run.streams.say(str(InternalError.of(bug, "")))
     finally:
         leave()
     return ExitCode.FAILED

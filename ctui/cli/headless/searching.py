@@ -41,9 +41,7 @@ class SearchOptions:
 async def search(run: Run, options: SearchOptions) -> ExitCode:
     """Ask, write what matches, say what was searched, and return how it has ended. Raises CtuiError, ReaderLeft."""
     session, streams = run.session, run.streams
-    if not session.explorer.ask_all(options.line, own_calls=options.own_calls):
-        assert session.explorer.error is not None, "a line that cannot be read has an error"
-        streams.say(marked_line(options.line, session.explorer.error))
+    if not asked(run, options):
         return ExitCode.UNREADABLE
     await run.connect()
     if session.state.identity is None and not options.own_calls:
@@ -100,7 +98,17 @@ def _progress(session: Session, written: int) -> str:
     return f"{count(written)} match · {count(query.scanned)} scanned{back}{takes}"
 
 
-def marked_line(line: str, error: FilterError) -> str:
+def asked(run: Run, options: SearchOptions) -> bool:
+    """Ask the line, which starts with the connection; False if it cannot be read, and the reason is said."""
+    explorer = run.session.explorer
+    if explorer.ask_all(options.line, own_calls=options.own_calls):
+        return True
+    assert explorer.error is not None, "a line that cannot be read has an error"
+    run.streams.say(_marked_line(options.line, explorer.error))
+    return False
+
+
+def _marked_line(line: str, error: FilterError) -> str:
     """The line with a mark below the character that is wrong, and why."""
     hint = error_hint(str(error), cells(clean_text(line[: error.position])), error.position + 1, _WIDE)
     return "\n".join((clean_text(line), *(plain(each).rstrip() for each in hint)))

@@ -28,7 +28,7 @@ from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter, Term, asks_for_new, negate
-from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class ExplorerParts:
             exclusions=self._filtered.excluded,
             own_hidden=self._filtered.own_hidden,
             own_shown=self._own_shown,
-            client_filter=self._typed.filtered_here(query.lookup, query.server_filter),
+            client_filter=self.filtered_here(query.server_filter),
             answered=self._is_answered(),
             covered=answers(query.lookup, self._question()),
             impossible=self._question().impossible,
@@ -196,6 +196,10 @@ class ExplorerParts:
             behind=self._history.behind,
             ahead=self._history.ahead,
         )
+
+    def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
+        """The terms of the line that only ctui filters by, if the service selects by these attributes."""
+        return self._typed.filtered_here(self.query.lookup, selected)
 
     def own_calls_hidden(self) -> Term | None:
         """The term of the own calls, which are hidden; None if none is, or if it is not known who we are."""
