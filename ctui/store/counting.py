@@ -97,21 +97,27 @@ class ValueCounter:
     ) -> int:
         without = self._query.without
         left_out = "0" if without is None else plan_of(connection, (without,), None, None).must
+        index_column = COLUMNS.get(column.name)
+        also = COLUMNS.get(index_column.also) if index_column is not None else None
         found = connection.execute(
-            f"SELECT value, left_out, count(*) FROM (SELECT {column.name} AS value, {left_out} AS left_out FROM event "
-            f"WHERE {_KEY} LIMIT ?) GROUP BY 1, 2",
+            f"SELECT value, also, left_out, count(*) FROM (SELECT {column.name} AS value, "
+            f"{also.name if also else 'NULL'} AS also, {left_out} AS left_out FROM event "
+            f"WHERE {_KEY} LIMIT ?) GROUP BY 1, 2, 3",
             (*position, most),
         ).fetchall()
-        rows = [(value, count) for value, is_left_out, count in found if not is_left_out]
-        if column.name == "event_id":
-            self._counts.update({unpacked_id(event_id): count for event_id, count in rows})
+        rows = [(value, other, count) for value, other, is_left_out, count in found if not is_left_out]
+        if index_column is None:
+            self._counts.update({unpacked_id(event_id): count for event_id, _, count in rows})
         else:
-            texts = reading_of(connection).texts(word for word, _ in rows)
-            for word, count in rows:
+            texts = reading_of(connection).texts(word for *words, _ in rows for word in words)
+            for word, other, count in rows:
                 # A row has all values of an event, and many events have the same ones.
-                for value in set(values_in(COLUMNS[column.name], texts[word], column.part)):
+                values = set(values_in(index_column, texts[word], column.part))
+                if also is not None:
+                    values.update(values_in(also, texts[other], None))
+                for value in values:
                     self._counts[value] += count
-        return sum(count for _, _, count in found)
+        return sum(count for *_, count in found)
 
     def _count_records(
         self,

@@ -111,3 +111,14 @@ async def test_only_the_most_frequent_of_those_wanted_are_told(store: EventStore
     assert await store.count_values([HERE], CountQuery(NAMES, 100, 2)) == [("a", 3), ("B", 2)]
     wanted = CountQuery(NAMES, 100, 2, like=lambda name: name in "bc")
     assert await store.count_values([HERE], wanted) == [("b", 2), ("c", 1)]
+
+
+async def test_an_access_key_is_counted_among_the_names_of_who_acted(store: EventStore) -> None:
+    identity = {"userIdentity": {"userName": "bea", "accessKeyId": "ASIABEA"}}
+    events = [
+        event_of(identity, event_id="both", username="bea", access_key_id="ASIABEA"),
+        event_of({}, event_id="key", access_key_id="ASIABEA"),
+        event_of({}, event_id="user", username="bea"),
+    ]
+    await insert(store, HERE, events)
+    assert await store.count_values([HERE], CountQuery(FieldColumn("who"), 10, 10)) == [("ASIABEA", 2), ("bea", 2)]

@@ -139,11 +139,12 @@ def _leaf(connection: sqlite3.Connection, leaf: Leaf) -> str | None:
     if column.name == "event_id":
         return _event_id(connection, leaf, column)
     index_column = COLUMNS[column.name]
+    columns = [index_column, COLUMNS[index_column.also]] if index_column.also else [index_column]
     if leaf.negated and len(leaf.patterns) == len(leaf.one_of):
         # Few values match a pattern, so these are listed.
-        words = _matching(connection, index_column, column.part, _positive(leaf))
-        return _not_in(column.name, words)
-    return _in(column.name, _matching(connection, index_column, column.part, leaf))
+        positive = _positive(leaf)
+        return _all(_not_in(one.name, _matching(connection, one, column.part, positive)) for one in columns)
+    return _any(_in(one.name, _matching(connection, one, column.part, leaf)) for one in columns)
 
 
 def _kinds(connection: sqlite3.Connection, leaf: KindTerm) -> str:

@@ -56,6 +56,8 @@ class IndexColumn:
     """True if the service sends it, so that "" and None differ."""
     ordered: bool = True
     """True if an index lists its rows by time: a value is found without reading others."""
+    also: str = ""
+    """The name of a column whose value is one of this column's values too, whether it stands here or not."""
 
 
 def _text_at(view: RecordView, key: str) -> str:
@@ -68,6 +70,17 @@ def _caller(view: RecordView) -> tuple[str, ...]:
     return (caller.user, caller.role) if caller.user or caller.role else ()
 
 
+def _who(view: RecordView) -> tuple[str, ...]:
+    """Every name of who acted, without the access key: a session has another one each time, and nothing else new.
+
+    A key that comes first, or is none of AWS's, may be all that says who acted (`sightings.principal_of`).
+    """
+    names, key = view.names(), view.event.access_key_id
+    if not key or names[0] == key or not key.startswith(("AKIA", "ASIA")):
+        return names
+    return tuple(name for name in names if name != key)
+
+
 INDEX_COLUMNS: Final = (
     IndexColumn("name", 1, Form.TEXT, lambda view: view.event.name, sent=True),
     IndexColumn("source", 2, Form.TEXT, lambda view: view.event.source, sent=True),
@@ -78,7 +91,7 @@ INDEX_COLUMNS: Final = (
     IndexColumn("caller", 7, Form.TEXTS, _caller, ordered=False),
     IndexColumn("role", 8, Form.TEXT, lambda view: view.role()),
     IndexColumn("session", 9, Form.TEXTS, lambda view: view.sessions()),
-    IndexColumn("who", 10, Form.TEXTS, lambda view: view.names()),
+    IndexColumn("who", 10, Form.TEXTS, _who, also="access_key_id"),
     IndexColumn("error", 11, Form.TEXTS, lambda view: view.errors()),
     IndexColumn("ip", 12, Form.TEXT, lambda view: _text_at(view, "sourceIPAddress")),
     IndexColumn("agent", 13, Form.TEXT, lambda view: _text_at(view, "userAgent")),

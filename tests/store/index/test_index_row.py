@@ -17,7 +17,8 @@ from ctui.model.event.event import Event, Resource
 from ctui.model.event.head import Head
 from ctui.model.event.record import decode_record
 from ctui.model.event.record_view import RecordView
-from ctui.store.index.index_row import derive
+from ctui.model.filter.sightings import principal_of
+from ctui.store.index.index_row import INDEX_COLUMNS, derive, values_in
 
 SEED = 12
 OUTCOMES: tuple[dict[str, Any], ...] = (
@@ -55,6 +56,20 @@ def test_what_is_derived_of_hostile_records_is_the_same_by_the_head(
         for record, user, key in told
         for of_one in (record, record | {"userIdentity": identity})
     )
+
+
+@settings(max_examples=examples(200))
+@given(RECORDS, TEXTS | st.none(), TEXTS | st.sampled_from(("AKIAEXAMPLE", "ASIAEXAMPLE", "AROAEXAMPLE")))
+def test_a_row_without_the_access_key_tells_the_same_user_or_role(
+    record: dict[str, Any], user: str | None, key: str
+) -> None:
+    event = event_of(json.dumps(record), username=user, access_key_id=key)
+    texts, _ = derived(event)
+    at = [column.name for column in INDEX_COLUMNS].index("who")
+    stored = values_in(INDEX_COLUMNS[at], texts[at], None)
+    names = RecordView(event, "us-east-1").names()
+    assert {*stored, *filter(None, [key])} == set(names)
+    assert principal_of(stored) == principal_of(names)
 
 
 def test_what_is_derived_of_real_records_is_the_same_by_the_head_also_if_they_are_damaged() -> None:

@@ -174,11 +174,17 @@ async def test_what_the_service_alone_says_of_who_acted_is_not_left_out(store: E
         event_of({"userIdentity": {"type": "Root"}}, event_id="root"),
         event_of({"userIdentity": {"invokedBy": "ec2.amazonaws.com"}}, event_id="service"),
         event_of({"requestParameters": {"userName": "alice"}}, event_id="other"),
-    ]
+        event_of(
+            {"userIdentity": {"userName": "bea", "accessKeyId": "ASIABEA"}},
+            event_id="both", username="bea", access_key_id="ASIABEA",
+        ),
+    ]  # fmt: skip
     ids = await insert(store, SCOPE, events)
     for line, found in (
         ("who:alice", [0]), ("who:~ALICE", [0]), ("who:AKIAALICE", [1]), ("who:AKIA*,alice", [0, 1]), ("who:root", [2]),
-        ("who:r*t", [2]), ("who:ec2", [3]), ("-who:alice", [1, 2, 3, 4]), ("who:bob", []),
+        ("who:r*t", [2]), ("who:ec2", [3]), ("-who:alice", [1, 2, 3, 4, 5]), ("who:bob", []),
+        ("who:ASIABEA", [5]), ("who:ASIA*", [5]), ("who:*BEA,alice", [0, 5]), ("who:bea who:~asiabea", [5]),
+        ("-who:ASIABEA", [0, 1, 2, 3, 4]), ("-who:A*", [0, 2, 3, 4]), ("-who:bea", [0, 1, 2, 3, 4]),
     ):  # fmt: skip
         predicate = compile_filter(parse_filter(line), NOW)
         assert await passing(store, ids, predicate) == [ids[place] for place in found], line

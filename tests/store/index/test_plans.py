@@ -33,7 +33,8 @@ RECORD = {
 }  # fmt: skip
 INDEXED = (
     "name:GetObject", "user:alice", "key:AKIAEXAMPLE", "resource:logs", "type:AWS::S3::Bucket", "role:Admin",
-    "session:ci-77", "who:ci-77", "error:AccessDenied", "error:*Denied", "ip:10.0.0.7", "ip:10.0.0.0/8", "agent:*cli*",
+    "session:ci-77", "who:ci-77", "who:AKIAEXAMPLE",
+    "error:AccessDenied", "error:*Denied", "ip:10.0.0.7", "ip:10.0.0.0/8", "agent:*cli*",
     "source:s3", "name:~getobject", "is:error", "name:GetObject,PutObject", "user:alice is:write",
 )  # fmt: skip
 
