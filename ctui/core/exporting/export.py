@@ -112,7 +112,10 @@ class Export:
 
     def cancel(self) -> None:
         """End it without a file, and with it the load that it has started. Nothing once the file gets its name."""
-        if self.state.phase is not ExportPhase.NAMING:
+        if self.state.phase is ExportPhase.HALTED:
+            # What was to be loaded would come with the next connection.
+            self._stop_load()
+        elif self.state.phase is not ExportPhase.NAMING:
             self._task.cancel()
 
     async def _run(self, tasks: Tasks) -> None:
@@ -121,8 +124,7 @@ class Export:
         except CtuiError as error:
             self._change(phase=ExportPhase.FAILED, error=error)
         except asyncio.CancelledError:
-            if self._load_is_ours:
-                self._explorer.stop()
+            self._stop_load()
             self._change(phase=ExportPhase.CANCELLED)
             raise
 
@@ -153,10 +155,15 @@ class Export:
             self._load_is_ours = not state.loading_all
             self._explorer.everything()
         await becomes(lambda: not self._is_loading(), *self._signals)
-        self._load_is_ours = False
-        query = self._explorer.state.query
+        query, session = self._explorer.state.query, self._status.state
         whole = query.phase is QueryPhase.COMPLETE and query.error is None and not query.store_only
-        return whole and self._status.state.phase is not SessionPhase.FAILED
+        whole = whole and session.phase is not SessionPhase.FAILED
+        self._load_is_ours = self._load_is_ours and not whole
+        return whole
+
+    def _stop_load(self) -> None:
+        if self._load_is_ours:
+            self._explorer.stop()
 
     def _is_loading(self) -> bool:
         query, session = self._explorer.state.query, self._status.state

@@ -222,6 +222,7 @@ class ExportScreen(FieldForm[Exported | None]):
             self._begin()
         elif self._export is not None and self._export.state.phase is ExportPhase.HALTED:
             # What is here has another name than all.
+            self._export.cancel()
             self._export = None
             self._events.choose(Chosen.HERE)
             self._suggest()

@@ -116,6 +116,9 @@ async def test_a_load_that_ends_before_writes_nothing(week: FakeCloudTrail, star
     export = await exported(session, path, load_all=True)
     assert export.state.phase is ExportPhase.HALTED
     assert list(path.parent.iterdir()) == []
+    assert session.explorer.state.outstanding.everything
+    export.cancel()
+    assert not session.explorer.state.outstanding.everything
     # What is here can be written, or the load goes on.
     await exported(session, path)
     assert ids(path) == [f"e{n}" for n in range(150)]
