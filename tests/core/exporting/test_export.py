@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
@@ -25,8 +26,9 @@ from ctui.model.event.format import Format
 from ctui.render.export.formats import FORMATS
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
-from ctui.store.reading import EVALUATED_AT_ONCE
+from ctui.store.reading import EVALUATED_AT_ONCE, Evaluated
 
+T = TypeVar("T")
 EVENTS = 700
 
 
@@ -116,9 +118,9 @@ async def test_a_load_that_ends_before_writes_nothing(week: FakeCloudTrail, star
     export = await exported(session, path, load_all=True)
     assert export.state.phase is ExportPhase.HALTED
     assert list(path.parent.iterdir()) == []
-    assert session.explorer.state.outstanding.everything
+    waits = session.explorer.state.outstanding.everything
     export.cancel()
-    assert not session.explorer.state.outstanding.everything
+    assert (waits, session.explorer.state.outstanding.everything) == (True, False)
     # What is here can be written, or the load goes on.
     await exported(session, path)
     assert ids(path) == [f"e{n}" for n in range(150)]
@@ -261,6 +263,23 @@ async def test_what_the_store_pruned_meanwhile_is_counted(
     assert (export.state.phase, export.state.rows) == (ExportPhase.DONE, EVENTS)
     assert export.state.written == len(ids(path)) == EVENTS - export.state.gone
     assert 0 < export.state.gone < EVENTS
+
+
+async def test_rows_are_read_in_portions_of_the_same_size(
+    week: FakeCloudTrail, start: StartSession, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    evaluate = EventStore.evaluate
+
+    async def counted(store: EventStore, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
+        read.append(len(ids))
+        return await evaluate(store, ids, evaluation)
+
+    session = await start()
+    await session.load_all()
+    monkeypatch.setattr(EventStore, "evaluate", counted)
+    await exported(session, path)
+    assert read == [EVALUATED_AT_ONCE, EVALUATED_AT_ONCE, EVENTS - 2 * EVALUATED_AT_ONCE]
 
 
 async def test_an_event_that_could_not_be_read_is_there_as_it_came(
