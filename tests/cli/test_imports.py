@@ -175,15 +175,16 @@ def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours
 
 
 def test_a_search_without_a_screen_imports_none(tmp_path: Path) -> None:
-    # It ends before a library of AWS is needed: no Region is named.
-    modules = imported(tmp_path, "ctui.aws.login.resolve", "search", "is:error", "--explain")
+    # The first import of the login's thread.
+    words = ("--endpoint-url", "http://127.0.0.1:9", "--region", "us-east-1")
+    modules = imported(tmp_path, "ctui.aws.login.resolve", "search", "is:error", *words)
     assert "ctui.cli.headless.searching" in modules
     assert not packages(modules) & (SCREEN | AWS | {"pyperclip"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.ui", "ctui.emulator"))}
-    # A budget, a little above what it is.
-    assert len(modules) <= 700
-    assert len(ours) <= 260
+    # Budgets, a little above what it is: 247 of ours and 481 in all with Python 3.11.
+    assert len(ours) <= 252
+    assert len(modules) <= 492
 
 
 def test_the_emulator_imports_no_screen_and_no_aws_library(tmp_path: Path) -> None:
