@@ -43,6 +43,7 @@ from ctui.ui.session_facts import (
     problem_of,
     query_error,
     region_of,
+    rest_eta,
     seconds_waited,
 )
 from ctui.ui.widgets.event_table import EventTable
@@ -145,14 +146,6 @@ def _query_range(query: QueryState, session: Session) -> str:
     """The range that a query loads, in words."""
     span, scan = query.lookup.timespan, query.scan
     return range_words(span, span.pin(session.server_now()) if scan is None else (scan.start, scan.end))
-
-
-def rest_eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
-    """Seconds that the rest of the load takes at the current pace, at least and at most."""
-    if query.remaining is None:
-        return None
-    eta = query.remaining.eta(session.queue.state.pace.in_force)
-    return eta.low, eta.high
 
 
 def _outstanding(state: ExplorerState) -> str:

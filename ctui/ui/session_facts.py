@@ -58,3 +58,11 @@ def waits_for_connection(session: Session) -> str | None:
     if phase is SessionPhase.READY:
         return None
     return f"starts once connected; {'r retry' if phase is SessionPhase.FAILED else 'esc cancel'}"
+
+
+def rest_eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
+    """Seconds that the rest of the load takes at the current pace, at least and at most."""
+    if query.remaining is None:
+        return None
+    eta = query.remaining.eta(session.queue.state.pace.in_force)
+    return eta.low, eta.high

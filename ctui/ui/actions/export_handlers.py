@@ -13,7 +13,7 @@ from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.event_table import EventTable
 
 if TYPE_CHECKING:
-    from ctui.ui.screens.export import Exported
+    from ctui.ui.boxes.export import Exported
 
 
 class ExportHandlers:
@@ -33,7 +33,7 @@ class ExportHandlers:
         return {"export": lambda: self._screen.run_worker(self._choose(), group="export", exclusive=True)}
 
     async def _choose(self) -> None:
-        from ctui.ui.screens.export import ExportScreen  # noqa: PLC0415 - the first frame needs no form
+        from ctui.ui.boxes.export import ExportScreen  # noqa: PLC0415 - the first frame needs no form
 
         form = ExportScreen(self._session, self._table.chosen_columns, partial(value_counts, self._session, PATHS))
         if (exported := await self._screen.app.push_screen_wait(form)) is not None:

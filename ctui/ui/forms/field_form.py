@@ -36,6 +36,6 @@ class FieldForm(FaultTolerant, ModalScreen[ScreenResultType]):
     ]
 
 
-def field_row(label: str, *fields: Widget, id: str | None = None) -> Horizontal:  # noqa: A002
+def labeled(label: str, *fields: Widget, id: str | None = None) -> Horizontal:  # noqa: A002
     """A label, and right of it a field with what stands below it."""
     return Horizontal(Lines(line(label, Role.LABEL), classes="label"), Vertical(*fields, classes="field"), id=id)

@@ -21,7 +21,7 @@ from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Line, Role
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
-from ctui.ui.forms.field_form import FieldForm, field_row
+from ctui.ui.forms.field_form import FieldForm, labeled
 from ctui.ui.forms.parts import Lines, key_line, line
 from ctui.ui.forms.picker import Picker
 from ctui.ui.widgets.text_input import TextInput
@@ -77,9 +77,9 @@ class SearchForm(FieldForm[tuple[Filter, Timespan] | None]):
         """Labels at the left, fields and their reasons at the right, keys at the foot."""
         with Vertical() as box:
             box.border_title = Content("Search AWS")
-            yield field_row("Attribute", self._picker)
+            yield labeled("Attribute", self._picker)
             for name, label in (("value", "Value"), ("since", "From"), ("until", "To")):
-                yield field_row(label, self._inputs[name], self._notes[name])
+                yield labeled(label, self._inputs[name], self._notes[name])
             yield self._foot
 
     def on_mount(self) -> None:

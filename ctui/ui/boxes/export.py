@@ -21,12 +21,7 @@ from ctui.render.panes import export as words
 from ctui.render.roles import Line, Role
 from ctui.threads import off_loop
 from ctui.ui.boxes.columns import ColumnsScreen, Paths
-from ctui.ui.forms.columns_field import ColumnsField
-from ctui.ui.forms.field_form import FieldForm, field_row
-from ctui.ui.forms.parts import Lines, key_line, line
-from ctui.ui.forms.picker import Picker
-from ctui.ui.messages import ExplorerChanged, ExportChanged
-from ctui.ui.screens.export_words import (
+from ctui.ui.boxes.export_words import (
     Chosen,
     error_text,
     event_lines,
@@ -35,6 +30,11 @@ from ctui.ui.screens.export_words import (
     progress_lines,
     usual_name,
 )
+from ctui.ui.forms.columns_field import ColumnsField
+from ctui.ui.forms.field_form import FieldForm, labeled
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.picker import Picker
+from ctui.ui.messages import ExplorerChanged, ExportChanged
 from ctui.ui.widgets.text_input import TextInput
 
 
@@ -93,10 +93,10 @@ class ExportScreen(FieldForm[Exported | None]):
         with Vertical() as box:
             box.border_title = Content("Export")
             with Vertical(id="fields"):
-                yield field_row("Events", self._events, self._event_note)
-                yield field_row("Format", self._format, self._format_note)
-                yield field_row("Columns", self._columns, id="columns-row")
-                yield field_row("File", self._path, self._path_note)
+                yield labeled("Events", self._events, self._event_note)
+                yield labeled("Format", self._format, self._format_note)
+                yield labeled("Columns", self._columns, id="columns-row")
+                yield labeled("File", self._path, self._path_note)
             yield self._progress
             yield self._foot
 

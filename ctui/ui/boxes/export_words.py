@@ -10,9 +10,8 @@ from ctui.errors import CtuiError
 from ctui.render.export.file_name import file_name
 from ctui.render.panes import export as words
 from ctui.render.roles import Line, Role
-from ctui.ui import presenter
 from ctui.ui.forms.parts import line
-from ctui.ui.session_facts import problem_of, query_error
+from ctui.ui.session_facts import problem_of, query_error, rest_eta
 
 
 class Chosen(StrEnum):
@@ -54,7 +53,7 @@ def event_lines(session: Session, chosen: Chosen) -> list[Line]:
         more=has_more(state),
         filtered=bool(state.line.terms),
         load=chosen is Chosen.ALL,
-        takes=presenter.rest_eta(session, state.query),
+        takes=rest_eta(session, state.query),
     )
     return [each for each in (loaded, words.own_calls_line(state.own_hidden)) if each]
 
@@ -78,7 +77,7 @@ def error_text(error: CtuiError) -> str:
 def progress_lines(session: Session, state: ExportState) -> tuple[Line, ...]:
     """How far an export is, or why its load has ended early."""
     query = session.explorer.state.query
-    scanned = words.scanned_line(query.scanned, query.oldest, presenter.rest_eta(session, query), session.server_now())
+    scanned = words.scanned_line(query.scanned, query.oldest, rest_eta(session, query), session.server_now())
     match state.phase:
         case ExportPhase.LOADING:
             return (line("Loading the rest, then the file is written."), scanned)
