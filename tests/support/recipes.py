@@ -157,7 +157,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.NAME_SHORT: Recipe({"Name": "ab"}),
     C.NAME_LONG: Recipe({"Name": "a" * 129}),
     C.NAME_START: Recipe({"Name": "-abc"}),
-    C.NAME_SIGNS: Recipe({"Name": "sché"}),
+    C.NAME_SIGNS: Recipe({"Name": "schön"}),
     C.NAME_END: Recipe({"Name": "abc-"}),
     C.NAME_ADJACENT: Recipe({"Name": "my-_namespace"}),
     C.NAME_IP: Recipe({"Name": "192.168.5.4"}),

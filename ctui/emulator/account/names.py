@@ -38,15 +38,19 @@ def check_trail_name(name: str) -> None:
         raise Refusal(Condition.NAME_SHORT, length=length)
     if length > 128:
         raise Refusal(Condition.NAME_LONG, length=length)
-    if not all(sign.isascii() and (sign.isalnum() or sign in "._-") for sign in name):
-        raise Refusal(Condition.NAME_SIGNS)
-    if not name[0].isalnum():
+    if not _is_plain(name[0]):
         raise Refusal(Condition.NAME_START)
-    if not name[-1].isalnum():
+    if not _is_plain(name[-1]):
         raise Refusal(Condition.NAME_END)
+    if not all(_is_plain(sign) or sign in "._-" for sign in name):
+        raise Refusal(Condition.NAME_SIGNS)
     if any(one in "._-" and two in "._-" for one, two in pairwise(name)):
         raise Refusal(Condition.NAME_ADJACENT)
     raise Refusal(Condition.NAME_IP)
+
+
+def _is_plain(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
 
 
 def parse_trail_arn(text: str) -> TrailArn:

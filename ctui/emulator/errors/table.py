@@ -58,7 +58,7 @@ TRAILS: dict[C, Row] = {
     ),
     C.NAME_START: name("Trail name must starts with a letter or number."),
     C.NAME_SIGNS: name(_SIGNS),
-    C.NAME_END: name("Trail name must end with a letter or number."),
+    C.NAME_END: name("Trail name must ends with a letter or number."),
     C.NAME_ADJACENT: name("Trail name cannot have adjacent periods, hyphens or underscores."),
     C.NAME_IP: name("Trail name cannot be in IP address format."),
     C.ARN_INVALID: since(

@@ -98,9 +98,9 @@ def check_free(trail: TrailRecord, text: str) -> None:
 def unknown(state: ServiceState, call: Call, text: str) -> Refusal:
     """The refusal of a call that names a trail, as `text`, that is unknown.
 
-    Today's service puts in the ARN that it makes of a name. In 2015 trails had no ARNs.
+    Today's service puts in the ARN that it makes of a name, except in GetTrail. In 2015 trails had no ARNs.
     """
     caller = call.caller
-    by_name = state.rules.today and not is_arn(state, text)
+    by_name = state.rules.today and call.action != "GetTrail" and not is_arn(state, text)
     named = caller.account.arn("cloudtrail", caller.region, f"trail/{text}") if by_name else text
     return Refusal(Condition.TRAIL_NOT_FOUND, trail=named, account=caller.account.id)

@@ -128,6 +128,9 @@ WORDS = (
         "Trail name too short. Minimum allowed length: 3 characters. Specified name length: 2 characters.",
     ),
     (Condition.NAME_START, "CreateTrail", "Trail name must starts with a letter or number."),
+    (Condition.NAME_END, "CreateTrail", "Trail name must ends with a letter or number."),
+    # GetTrail alone names the trail as it was asked for.
+    (Condition.TRAIL_NOT_FOUND, "GetTrail", "Unknown trail: nowhere for the user: 111111111111"),
     (
         Condition.NAME_SIGNS,
         "GetTrailStatus",
