@@ -65,7 +65,27 @@ class TestCommandLine:
         assert aws("sts", "get-caller-identity")["Account"] == cloudtrail.account
         complaint = aws("cloudtrail", "delete-trail", "--name", "cli", fails=True)
         assert "(TrailNotFoundException)" in complaint
-        assert "Unknown trail: cli for the user: 111111111111" in complaint
+        assert f"Unknown trail: {ARN}cli for the user: 111111111111" in complaint
+
+    def test_tags_selectors_and_lists(self, aws: Any) -> None:
+        aws("cloudtrail", "delete-trail", "--name", "legacy")
+        aws("cloudtrail", "create-trail", "--name", "cli", "--s3-bucket-name", "spare-logs-111111111111")
+        aws("cloudtrail", "add-tags", "--resource-id", ARN + "cli", "--tags-list", "Key=team,Value=blue", "Key=alone")
+        aws("cloudtrail", "remove-tags", "--resource-id", ARN + "cli", "--tags-list", "Key=alone")
+        (tagged,) = aws("cloudtrail", "list-tags", "--resource-id-list", ARN + "cli")["ResourceTagList"]
+        assert tagged["TagsList"] == [{"Key": "team", "Value": "blue"}]
+        named = ["--trail-name", "cli"]
+        aws("cloudtrail", "put-event-selectors", *named, "--event-selectors", "ReadWriteType=WriteOnly")
+        (selector,) = aws("cloudtrail", "get-event-selectors", *named)["EventSelectors"]
+        assert selector["ReadWriteType"] == "WriteOnly"
+        assert "(InsightNotEnabledException)" in aws("cloudtrail", "get-insight-selectors", *named, fails=True)
+        rate = [{"InsightType": "ApiCallRateInsight"}]
+        aws("cloudtrail", "put-insight-selectors", *named, "--insight-selectors", json.dumps(rate))
+        assert aws("cloudtrail", "get-insight-selectors", *named)["InsightSelectors"] == rate
+        assert aws("cloudtrail", "get-trail", "--name", "cli")["Trail"]["HasInsightSelectors"] is True
+        assert "cli" in [trail["Name"] for trail in aws("cloudtrail", "list-trails")["Trails"]]
+        assert aws("cloudtrail", "list-public-keys")["PublicKeyList"] == []
+        assert "(UnsupportedOperationException)" in aws("cloudtrail", "list-channels", fails=True)
 
 
 class TestJavaScript:
@@ -92,4 +112,4 @@ class TestJavaScript:
         assert {"CreateTrail", "UpdateTrail", "StartLogging", "StopLogging", "LookupEvents"} <= set(out["names"])
         name, message, status = out["error"]
         assert (name, status) == ("TrailNotFoundException", 400)
-        assert message == "Unknown trail: from-javascript for the user: 111111111111"
+        assert message == f"Unknown trail: {ARN}from-javascript for the user: 111111111111"
