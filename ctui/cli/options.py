@@ -1,6 +1,6 @@
 """Options of the command line: those that are settings, and types that commands share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +34,47 @@ def headless_options(command: Command) -> Command:
     quiet = click.option("--quiet", "-q", is_flag=True, help="Say only why something failed or is incomplete.")
     demo = click.option("--demo", is_flag=True, help="Use a sample account. Needs no AWS account and keeps nothing.")
     return setting_options("read_only", "theme")(demo(quiet(command)))
+
+
+def event_format_options(default: str) -> Callable[[Command], Command]:
+    """Gives a command that writes events its flags for how: the format, and the columns (`given_columns`)."""
+
+    def give(command: Command) -> Command:
+        formats = click.option(
+            "--format", "-o", "--output", "format_", default=default, show_default=True,
+            type=click.Choice(("table", "ndjson", "json", "csv", "ids", "log")),
+            help="Records as the service sent them: one a line, an array, a log file (gzip). Or CSV, or event IDs.",
+        )  # fmt: skip
+        columns = click.option(
+            "--columns", metavar="A,B,…", shell_complete=complete_value,
+            help="Columns of table and CSV: fields, or paths of the record.",
+        )  # fmt: skip
+        return formats(columns(command))
+
+    return give
+
+
+def given_columns(chosen: str | None, format_name: str) -> Sequence[str]:
+    """The columns of a table or of CSV. Raises click.UsageError for one that there is not."""
+    from ctui.cli.headless.writers import columns_of  # noqa: PLC0415 - `--help` needs no columns
+    from ctui.errors import SettingsError  # noqa: PLC0415 - as above
+
+    try:
+        return columns_of(chosen, format_name)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def trail_options(command: Command) -> Command:
+    """Give a command that reads trails its flags."""
+    formats = click.option(
+        "--format", "-o", "--output", "format_", type=click.Choice(("table", "ndjson", "json", "csv")), default="table",
+        show_default=True, help="As on the screen; or as data.",
+    )  # fmt: skip
+    exit_code = click.option(
+        "--exit-code", "not_well_is_1", is_flag=True, help="Exit with 1 unless all that is written logs and delivers."
+    )
+    return formats(exit_code(command))
 
 
 def given_settings(flags: Mapping[str, Any], *, demo: bool) -> dict[str, Any]:

@@ -5,22 +5,13 @@ from typing import Any
 import click
 
 from ctui.cli.headless.exit_codes import exit_codes_help
-from ctui.cli.options import complete_value, given_settings, headless_options
-
-_FORMATS = ("table", "ndjson", "json", "csv", "ids", "log")
+from ctui.cli.options import complete_value, event_format_options, given_columns, given_settings, headless_options
 
 
 @click.command(epilog=exit_codes_help())
 @click.argument("line", metavar="LINE", shell_complete=complete_value)
 @headless_options
-@click.option(
-    "--format", "-o", "--output", "format_", type=click.Choice(_FORMATS), default="table", show_default=True,
-    help="Records as the service sent them: one a line, an array, a log file (gzip). Or CSV, or event IDs.",
-)  # fmt: skip
-@click.option(
-    "--columns", metavar="A,B,…", shell_complete=complete_value,
-    help="Columns of table and CSV: fields, or paths of the record.",
-)  # fmt: skip
+@event_format_options("table")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
 @click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
 @click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")
@@ -50,18 +41,12 @@ def search(
     from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - as above
     from ctui.cli.headless.searching import SearchOptions  # noqa: PLC0415 - as above
     from ctui.cli.headless.searching import search as search_and_write  # noqa: PLC0415 - as above
-    from ctui.cli.headless.writers import columns_of  # noqa: PLC0415 - as above
-    from ctui.errors import SettingsError  # noqa: PLC0415 - as above
 
     given = given_settings(flags, demo=demo)
-    try:
-        chosen = columns_of(columns, format_)
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
     options = SearchOptions(
         line=line,
         format=format_,
-        columns=chosen,
+        columns=given_columns(columns, format_),
         limit=limit,
         none_is_1=none_is_1,
         own_calls=own_calls,

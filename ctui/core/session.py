@@ -217,6 +217,10 @@ class Session:
         """The whole event of a row. Raises StoreError if the store does not hold it."""
         return self._stored.event(row_id)
 
+    def has_event(self, event_id: str) -> bool:
+        """True if the event with this ID is stored of one of the Regions that are searched. Raises StoreError."""
+        return self._stored.has_event(event_id)
+
     def trace(self, row_id: int) -> "Trace":
         """Start to trace the session of an event: from the store, and by calls for what is not there."""
         from ctui.core.trace.trace import Trace  # noqa: PLC0415 - the first frame needs no trace

@@ -33,7 +33,7 @@ from ctui.store.opening.opening import Opened
 from ctui.store.pruning import Retention, compaction_step, give_back_step, is_too_large, prune_step
 from ctui.store.reading import Evaluated
 from ctui.store.scopes import account_of, find_scope_id, scopes
-from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search, copies, count, find, has_events
+from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search, copies, count, find, has_event, has_events
 from ctui.store.shown_ids import ShownIds
 from ctui.store.store_file import StoreFile
 from ctui.store.writing import AddedRow
@@ -134,6 +134,10 @@ class EventStore(StoreFile):
     def has_events(self, scope: Scope) -> bool:
         """True if there is an event of this scope."""
         return self._read(lambda reader: has_events(reader, scope))
+
+    def has_event(self, scope: Scope, event_id: str) -> bool:
+        """True if the event with this ID is stored in this scope, where it is the only one."""
+        return self._read(lambda reader: has_event(reader, scope, event_id))
 
     async def mark(self, ids: Sequence[int], made: int, note: str | None = None) -> None:
         """Mark the events of these rows at epoch second `made`; a mark that is there keeps its time.

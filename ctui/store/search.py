@@ -181,6 +181,14 @@ def _literal(stored_id: str | bytes) -> str:
     return "CAST(x'" + stored_id.encode("utf-8", "surrogatepass").hex() + "' AS TEXT)"
 
 
+def has_event(connection: sqlite3.Connection, scope: Scope, event_id: str) -> bool:
+    """True if the event with this ID is stored in this scope, where it is the only one."""
+    row = connection.execute(
+        f"SELECT 1 FROM event WHERE scope = {SCOPE_ID} AND event_id = ?", (*scope_values(scope), packed_id(event_id))
+    )
+    return row.fetchone() is not None
+
+
 def has_events(connection: sqlite3.Connection, scope: Scope) -> bool:
     """True if there is an event of this scope."""
     row = connection.execute(f"SELECT 1 FROM event WHERE scope = {SCOPE_ID} LIMIT 1", scope_values(scope))

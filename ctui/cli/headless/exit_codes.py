@@ -29,7 +29,11 @@ MEANINGS: Mapping[ExitCode, str] = {
 """Each code, and when a command ends with it."""
 
 
-def exit_codes_help() -> str:
-    """The table for the end of `--help`: click keeps the lines of what follows a backspace as they are."""
-    lines = (f"  {code:<3}  {meaning}" for code, meaning in MEANINGS.items())
+def exit_codes_help(*, none: str = MEANINGS[ExitCode.NONE], unreadable: str = MEANINGS[ExitCode.UNREADABLE]) -> str:
+    """The table for the end of `--help`: click keeps the lines of what follows a backspace as they are.
+
+    `none` and `unreadable` are what these codes mean for a command.
+    """
+    meanings = {**MEANINGS, ExitCode.NONE: none, ExitCode.UNREADABLE: unreadable}
+    lines = (f"  {code:<3}  {meaning}" for code, meaning in meanings.items())
     return "\b\nExit codes:\n" + "\n".join(lines)

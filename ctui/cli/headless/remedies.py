@@ -8,6 +8,8 @@ from ctui.errors import CtuiError
 _PRESS: Final = re.compile(
     r"\b(?P<first>[Pp])ress (?:esc, then )?r\b(?: to (?:try again|search again|refresh[a-z ]*))?"
 )
+_KEY: Final = re.compile(r" \([a-z]\)(?=[,;.]|$)")
+"""A key behind what it does: "start logging (s)"."""
 _CONTINUES: Final = re.compile(r"\bm continues from here\b")
 
 
@@ -19,4 +21,4 @@ def words_of(error: CtuiError) -> str:
 def without_keys(text: str) -> str:
     """A text that says to run the command again, where a person at the screen presses a key."""
     again = _PRESS.sub(lambda found: "Run it again" if found["first"] == "P" else "run it again", text)
-    return _CONTINUES.sub("run it again to continue from here", again)
+    return _KEY.sub("", _CONTINUES.sub("run it again to continue from here", again))

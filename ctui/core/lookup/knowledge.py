@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ctui.core.lookup.planner import Counts, KnownSeconds, ScopeQuery
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretches
-from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.store.events import EventStore
 
 
@@ -31,6 +31,8 @@ def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, aga
     within = query.stretch
 
     def known(attribute: LookupAttribute | None) -> Stretches:
+        if within is not None and attribute is not None and _is_here(store, query, attribute):
+            return Stretches.of(within)
         return store.coverage(query.scope, attribute).known(latest)
 
     def due(attribute: LookupAttribute | None) -> Stretches:
@@ -39,6 +41,11 @@ def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, aga
         return store.coverage(query.scope, attribute).due(within, earliest, latest)
 
     return Knowledge(known, known if again else due)
+
+
+def _is_here(store: EventStore, query: ScopeQuery, attribute: LookupAttribute) -> bool:
+    """True if the one event with this attribute is stored: an ID is that of one event, so nothing is left to find."""
+    return attribute.key is AttributeKey.EVENT_ID and store.has_event(query.scope, attribute.value)
 
 
 def counts_in(store: EventStore, query: ScopeQuery, knowledge: Knowledge) -> Counts:

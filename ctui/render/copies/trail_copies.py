@@ -33,13 +33,23 @@ _NOT_SENT = ("odd", "lost")
 
 def trail_json(trail: Trail) -> str:
     """The trail as DescribeTrails returns it: indented JSON in ASCII."""
-    return _json({name: getattr(trail, field) for field, name in _TRAIL.items()})
+    return json.dumps(trail_fields(trail), indent=2)
 
 
 def status_json(status: TrailStatus) -> str:
     """The status as GetTrailStatus returns it: indented JSON in ASCII."""
+    return json.dumps(status_fields(status), indent=2)
+
+
+def trail_fields(trail: Trail) -> dict[str, object]:
+    """The trail as DescribeTrails returns it, for JSON; what the service did not say is left out."""
+    return _said({name: getattr(trail, field) for field, name in _TRAIL.items()})
+
+
+def status_fields(status: TrailStatus) -> dict[str, object]:
+    """The status as GetTrailStatus returns it, for JSON: what the service did not say is left out."""
     fields = (name for name in TrailStatus.__annotations__ if name not in _NOT_SENT)
-    return _json({_api_name(name): getattr(status, name) for name in fields})
+    return _said({_api_name(name): getattr(status, name) for name in fields})
 
 
 def trail_copies(trail: Trail, status: TrailStatus | None, connection: Connection | None) -> tuple[Copy, ...]:
@@ -71,11 +81,9 @@ def _api_name(field: str) -> str:
     return "".join(word.capitalize() for word in field.split("_"))
 
 
-def _json(values: dict[str, object]) -> str:
-    said = {name: value for name, value in values.items() if value is not None}
-    return json.dumps(said, indent=2, default=_time)
-
-
-def _time(value: object) -> str:
-    assert isinstance(value, datetime), "no other value is not of JSON"
-    return value.isoformat()
+def _said(values: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+        if value is not None
+    }

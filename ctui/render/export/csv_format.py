@@ -37,11 +37,11 @@ class Csv:
 
     def head(self) -> bytes:
         """The line of titles."""
-        return _lines([(TIME, *self._columns)])
+        return csv_lines([(TIME, *self._columns)])
 
     def rows(self, events: Sequence[Event], region: str = "") -> bytes:
         """A line for each event. The time of an event whose time could not be read is empty."""
-        return _lines(_cells(event, RecordView(event, region), self._columns) for event in events)
+        return csv_lines(_cells(event, RecordView(event, region), self._columns) for event in events)
 
     def tail(self) -> bytes:
         """Nothing."""
@@ -61,7 +61,8 @@ _OWN: Final[Mapping[str, Callable[[RecordView], str]]] = {
 """Columns that say something else than the field of their name, as in the list."""
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows of cells as lines, each cell made safe."""
     written = io.StringIO(newline="")
     csv.writer(written).writerows([_safe(cell) for cell in row] for row in rows)
     return written.getvalue().encode()

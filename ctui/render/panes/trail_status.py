@@ -1,6 +1,6 @@
 """What GetTrailStatus says of a trail, field by field, and in one line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from ctui.errors import CtuiError
@@ -27,18 +27,20 @@ def status_lines(
     region: str,
     width: int,
     retired: bool = False,
+    to_do: Callable[[str], str] = str,
 ) -> tuple[Line, ...]:
     """Every field, wrapped to `width` cells: ages with their instants, errors in the error role.
 
-    `retired`: show the deprecated fields, also those that equal current ones.
+    `retired`: show the deprecated fields, also those that equal current ones. `to_do` words what to do for who has no
+    keys to press.
     """
     if error is not None:
         fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
-        fields += [("To do", clean(error.remedy, Role.WARNING))] if error.remedy else []
+        fields += [("To do", clean(to_do(error.remedy), Role.WARNING))] if error.remedy else []
     elif status is None:
         fields = [("Status", (("loading …", Role.DIM),))]
     else:
-        fields = list(_status_fields(trail, status, now, width - _indent(width)))
+        fields = list(_status_fields(trail, status, now, width - _indent(width), to_do))
     fields += _setting_fields(trail, region)
     if error is None and status is not None:
         fields += _retired_fields(status, every=retired)
@@ -59,16 +61,28 @@ def status_summary(
 ) -> Line:
     """The same in one line of exactly `width` cells, problems first, and `counts` of all trails at its end."""
     parts: list[Line] = [
-        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG))
+        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG)),
+        *status_parts(status, error, now),
     ]
+    if trail.is_shadow_in(region):
+        parts.append((("home ", Role.LABEL), *clean(trail.home_region or "")))
+    right: Line = (("  ", Role.PLAIN), *counts) if counts else ()
+    room = width - cells(right)
+    if room < _LEAST_SUMMARY:
+        room, right = width, ()
+    return (*fit(join(parts, " · "), room), *right)
+
+
+def status_parts(status: TrailStatus | None, error: CtuiError | None, now: datetime) -> list[Line]:
+    """What a status says in a few words each: problems first, whether the trail logs, what was delivered when."""
     if error is not None:
-        parts.append(clean(error.title, Role.ERROR))
-    elif status is None:
-        parts.append((("loading …", Role.DIM),))
-    else:
-        parts += [((f"{where} ", Role.LABEL), *clean(code, Role.ERROR)) for where, code in delivery_errors(status)]
-        parts.append(_logging(status, now))
-        parts += [
+        return [clean(error.title, Role.ERROR)]
+    if status is None:
+        return [(("loading …", Role.DIM),)]
+    return [
+        *(((f"{where} ", Role.LABEL), *clean(code, Role.ERROR)) for where, code in delivery_errors(status)),
+        _logging(status, now),
+        *(
             ((f"{where} ", Role.LABEL), (times.ago(then, now), Role.PLAIN))
             for where, then, code in (
                 ("S3", status.latest_delivery_time, status.latest_delivery_error),
@@ -81,21 +95,17 @@ def status_summary(
                 ("digest", status.latest_digest_delivery_time, status.latest_digest_delivery_error),
             )
             if then and not code
-        ]
-    if trail.is_shadow_in(region):
-        parts.append((("home ", Role.LABEL), *clean(trail.home_region or "")))
-    right: Line = (("  ", Role.PLAIN), *counts) if counts else ()
-    room = width - cells(right)
-    if room < _LEAST_SUMMARY:
-        room, right = width, ()
-    return (*fit(join(parts, " · "), room), *right)
+        ),
+    ]
 
 
-def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
+def _status_fields(
+    trail: Trail, status: TrailStatus, now: datetime, room: int, to_do: Callable[[str], str]
+) -> Iterator[_Field]:
     health = health_of(trail, status, now)
     yield "Logging", _logging(status, now, yes="yes", no="no")
     if (off := health.of(Channel.LOGGING)) is not None and off.level is Level.OFF:
-        yield "  to do", clean(off.remedy)
+        yield "  to do", clean(to_do(off.remedy))
     yield from _when("Started", status.start_logging_time, now, room, _absent(status, "start_logging_time", "unknown"))
     yield from _when("Stopped", status.stop_logging_time, now, room, _absent(status, "stop_logging_time", "never"))
     for label, channel, time, code, configured in (
@@ -134,7 +144,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
                 yield "", (("▲ ", Role.WARNING), *clean(trouble.text, Role.WARNING))
         if trouble is not None:
             yield "", clean(trouble.meaning, Role.DIM)
-            yield "  to do", clean(trouble.remedy)
+            yield "  to do", clean(to_do(trouble.remedy))
 
 
 def _absent(status: TrailStatus, time: str, otherwise: str) -> str:
