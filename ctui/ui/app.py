@@ -5,6 +5,7 @@ import contextlib
 import difflib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,12 +26,11 @@ from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from ctui.config.remembered import RememberedColumns
     from ctui.core.first_rows import FirstRows
     from ctui.core.session import Session
     from ctui.model.filter.questions import Question
+    from ctui.ui.boxes.palette import PaletteEntry
     from ctui.ui.screens.browse import BrowseScreen
     from ctui.ui.widgets.text_input import TextInput
 
@@ -46,12 +46,6 @@ def _import_main_screen() -> None:
     from ctui.ui.screens import browse  # noqa: F401, PLC0415 - behind the frame
 
 
-def _action_provider() -> "type[Provider]":
-    from ctui.ui.actions.palette import ActionProvider  # noqa: PLC0415 - behind the frame
-
-    return ActionProvider
-
-
 class CtuiApp(FaultTolerant, App[None]):
     """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it.
 
@@ -60,7 +54,7 @@ class CtuiApp(FaultTolerant, App[None]):
 
     TITLE = "ctui"
     CSS_PATH = "ctui.tcss"
-    COMMANDS: ClassVar = {_action_provider}
+    COMMANDS: ClassVar = set()
 
     def __init__(
         self,
@@ -140,6 +134,27 @@ class CtuiApp(FaultTolerant, App[None]):
             keys_wait=lambda: self.keys.waiting > 0,
         )
         return self._main
+
+    def action_command_palette(self) -> None:
+        """What can be done on this screen, by name; on a screen without actions, themes alone."""
+        from ctui.ui.actions.palette import entries_of  # noqa: PLC0415 - behind the frame
+
+        self._open_palette(entries_of(self.screen), "Palette")
+
+    def search_themes(self) -> None:
+        """Themes alone."""
+        self._open_palette([], "Themes")
+
+    def _open_palette(self, entries: "list[PaletteEntry]", title: str) -> None:
+        from ctui.ui.actions.palette import theme_entries  # noqa: PLC0415 - behind the frame
+        from ctui.ui.boxes.palette import Palette  # noqa: PLC0415 - behind the frame
+
+        if isinstance(self.screen, Palette):
+            return
+        themes = theme_entries(
+            list(self.available_themes), self.theme, partial(setattr, self, "theme"), listed=not entries
+        )
+        self.push_screen(Palette([*entries, *themes], title=title), lambda run: None if run is None else run())
 
     def _keys_rested(self) -> None:
         if self._main is not None and self._main.is_attached:

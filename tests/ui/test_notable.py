@@ -19,13 +19,13 @@ from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.help.legend import EVENT_MARKS, TRAIL_MARKS
+from ctui.render.help.sections import legend_lines
 from ctui.render.panes.event_lines import mark
 from ctui.render.panes.row_mark import MARK
 from ctui.render.panes.trail_list import trail_mark
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain
 from ctui.ui.screens.browse import BrowseScreen
-from ctui.ui.screens.help import legend_lines
 
 from .conftest import Open
 

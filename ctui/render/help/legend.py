@@ -23,6 +23,21 @@ TRAIL_MARKS: tuple[tuple[Line, str], ...] = (
 )
 """The marks before a trail, with their colors."""
 
+OTHER_MARKS: tuple[tuple[Line, str], ...] = (
+    ((("▌", Role.ACCENT),), "the line that keys act on"),
+    ((("▮▮", Role.ACCENT), ("▯▯", Role.DIM)), "in the header: calls that wait or are under way"),
+    ((("▾ ▸", Role.DIM),), "in Detail: unfolded, folded"),
+    ((("▁▃█", Role.USER),), "in Shape: events"),
+    ((("▔▀█", Role.ERROR),), "in Shape, below the line: failed events"),
+    ((("░░░", Role.DIM),), "in Shape: not loaded, or not all of it"),
+    ((("●", Role.ACCENT),), "in Shape: selected with space"),
+    ((("‹ ›", Role.DIM),), "more to the left or right"),
+    ((("└─", Role.DIM),), "in Trace: came from the line above"),
+    ((("◂", Role.ACCENT),), "in Trace: the session that was traced"),
+    ((("␛", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
+)
+"""Marks elsewhere, with their colors."""
+
 WORDS: tuple[tuple[Line, str], ...] = (
     ((("RunInstances", Role.EVENT),), "a write call"),
     ((("DescribeVpcs", Role.PLAIN),), "a read"),
@@ -31,10 +46,21 @@ WORDS: tuple[tuple[Line, str], ...] = (
     ((("lambda", Role.DIM),), "a service, or what matters less"),
     ((("alice", Role.HIT),), "in Detail: what the filter looks for"),
     ((("alice", Role.FOUND),), "in Detail: what was searched for with /"),
-    ((("▁▃█", Role.USER),), "in Shape: events"),
-    ((("▔▀█", Role.ERROR),), "in Shape, below the line: failed events"),
-    ((("░░░", Role.DIM),), "in Shape: not loaded, or not all of it"),
-    ((("▾ ▸", Role.DIM),), "in Detail: unfolded, folded"),
-    ((("␛", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
 )
 """How words look, and what that means."""
+
+COLORS: tuple[tuple[Line, str], ...] = (
+    ((("good", Role.GOOD),), "as it should be"),
+    ((("warning", Role.WARNING),), "worth a look, or not as expected"),
+    ((("error", Role.ERROR),), "failed, denied or lost"),
+    ((("accent", Role.ACCENT),), "a key, what has the focus, what can be chosen"),
+    ((("strong", Role.STRONG),), "a title, or what matters most in a line"),
+    ((("dim", Role.DIM),), "what matters less"),
+    ((("label", Role.LABEL), (" ", Role.PLAIN), ("time", Role.TIME)), "the name of a value; a time"),
+    ((("key", Role.JSON_KEY), (" ", Role.PLAIN), ("text", Role.JSON_TEXT)), "in a record: a key, and a text"),
+    (
+        (("12", Role.JSON_NUMBER), (" ", Role.PLAIN), ("true", Role.JSON_WORD)),
+        "in a record: a number; a word such as null",
+    ),
+)
+"""What a color means where no word says it."""

@@ -87,11 +87,11 @@ REMEDY_KEYS = ("5", "6", "7", "8", "9")
 
 def _remedy(number: int, sentence: str) -> Action:
     key = REMEDY_KEYS[number - 1]
-    return Action(f"remedy-{number}", (key,), key, "suggestion", sentence, _EVENTS, (), False, no_remedy(number))
+    return Action(f"remedy-{number}", (key,), key, "suggestion", sentence, _ASK, (), False, no_remedy(number))
 
 
-_MOVE, _PANES, _EVENTS, _SHAPE = "Move", "Panes", "Events", "Shape"
-_DETAIL, _TRAILS, _PROGRAM = "Detail", "Trails", "Program"
+_ASK, _NARROW, _FOLLOW, _READ, _KEEP = "Ask", "Narrow", "Follow", "Read", "Keep"
+_TRAILS, _PANES, _MOVE, _PROGRAM = "Trails", "Panes", "Move", "Program"
 _LISTS = tuple(Pane)
 
 
@@ -107,7 +107,7 @@ def _go_to(pane: Pane, disabled_reason: DisabledReason = always) -> Action:
 def _detail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
     panes = (Pane.DETAIL,)
     label = "/" if key == "slash" else key
-    return Action(action_id, (key,), label, title, sentence, _DETAIL, panes, False, disabled_reason, panes)
+    return Action(action_id, (key,), label, title, sentence, _READ, panes, False, disabled_reason, panes)
 
 
 def _shape(
@@ -115,7 +115,7 @@ def _shape(
 ) -> Action:
     panes = (Pane.SHAPE,)
     footer = panes if shown and keys else ()
-    return Action(action_id, keys, label, title, sentence, _SHAPE, footer, False, always, panes)
+    return Action(action_id, keys, label, title, sentence, _NARROW, footer, False, always, panes)
 
 
 def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
@@ -126,173 +126,173 @@ def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason:
 ACTIONS: tuple[Action, ...] = (
     Action(
         "filter", ("slash",), "/", "filter", "Filter events; loaded events are filtered as you type.",
-        _EVENTS, (Pane.EVENTS,), True, always,
+        _ASK, (Pane.EVENTS,), True, always,
     ),
     Action(
         "ask", (), "enter", "search",
         "In the filter: search AWS; without an attribute, up to 5,000 events.",
-        _EVENTS, (), True, no_readable_line,
+        _ASK, (), True, no_readable_line,
     ),
     Action(
         "complete", (), "tab", "complete", "In the filter: insert the next completion; shift+tab previous.",
-        _EVENTS, (), False, always,
+        _ASK, (), False, always,
     ),
     Action(
         "recall", (), "↑ ↓", "history", "In the filter: previous and next filters.",
-        _EVENTS, (), False, always,
+        _ASK, (), False, always,
     ),
     Action(
         "time-range", ("t",), "t", "range", "Choose a time range.",
-        _EVENTS, (Pane.EVENTS,), True, always,
+        _ASK, (Pane.EVENTS,), True, always,
     ),
     Action(
         "open", ("enter",), "enter", "detail", "Open or close the selected event's record.",
-        _EVENTS, (Pane.EVENTS,), True, no_detail,
+        _READ, (Pane.EVENTS,), True, no_detail,
     ),
     Action(
         "pivot", ("p",), "p", "pivot", "Find events that share a value with the selected one; add or exclude it.",
-        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
+        _FOLLOW, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
         "copy", ("c",), "c", "copy", "Copy the selected event's record as indented JSON.",
-        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
+        _KEEP, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
         "copy-menu", ("y",), "y", "copy menu",
         "Copy an ID, ARN, key, IP, value, sentence, marked events, the question.",
-        _EVENTS, (), True, no_event,
+        _KEEP, (), True, no_event,
     ),
     Action(
         "export", ("E",), "E", "export", "Write events into a file: NDJSON, JSON, CSV, event IDs, a log file.",
-        _EVENTS, (), True, no_export, (Pane.EVENTS,),
+        _KEEP, (), True, no_export, (Pane.EVENTS,),
     ),
     Action(
         "trace", ("a",), "a", "trace", "Trace the selected event's session: who it came from, and what it did.",
-        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
+        _FOLLOW, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
-    replace(_go_to(Pane.SHAPE), group=_EVENTS, footer=(Pane.EVENTS, Pane.SHAPE)),
+    replace(_go_to(Pane.SHAPE), group=_NARROW, footer=(Pane.EVENTS, Pane.SHAPE)),
     Action(
         "mark", ("space",), "space", "mark", "Mark the selected event, or remove its mark; is:marked lists them.",
-        _EVENTS, (), True, no_event, (Pane.EVENTS, Pane.DETAIL),
+        _KEEP, (), True, no_event, (Pane.EVENTS, Pane.DETAIL),
     ),
     Action(
         "mark-down", ("shift+down",), "shift+↓", "mark on", "Mark the selected event and the next one down.",
-        _EVENTS, (), False, no_event, (Pane.EVENTS,),
+        _KEEP, (), False, no_event, (Pane.EVENTS,),
     ),
     Action(
         "mark-up", ("shift+up",), "shift+↑", "mark back", "Mark the selected event and the next one up.",
-        _EVENTS, (), False, no_event, (Pane.EVENTS,),
+        _KEEP, (), False, no_event, (Pane.EVENTS,),
     ),
     Action(
         "note", ("N",), "N", "note", "Write a note on the selected event, which marks it.",
-        _EVENTS, (), True, no_event, (Pane.EVENTS,),
+        _KEEP, (), True, no_event, (Pane.EVENTS,),
     ),
     Action(
         "compare", ("equals_sign",), "=", "compare",
         "Compare two marked events, or the selected one with the marked one.",
-        _EVENTS, (), True, no_event,
+        _KEEP, (), True, no_event,
     ),
     Action(
         "next-page", ("m",), "m", "more", "Load the next page of events.",
-        _EVENTS, (Pane.EVENTS,), True, no_single_page,
+        _ASK, (Pane.EVENTS,), True, no_single_page,
     ),
     Action(
         "everything", ("M",), "M", "all",
         "Load the whole range, or continue a stopped load.",
-        _EVENTS, (Pane.EVENTS,), True, not_everything,
+        _ASK, (Pane.EVENTS,), True, not_everything,
     ),
     Action(
         "question", ("f",), "f", "form", "Search by attribute, value and time.",
-        _EVENTS, (Pane.EVENTS,), True, no_readable_line,
+        _ASK, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
         "questions", ("Q",), "Q", "questions", "Ask what people usually ask; each question shows its filter line.",
-        _EVENTS, (Pane.EVENTS,), True, always,
+        _ASK, (Pane.EVENTS,), True, always,
     ),
     Action(
         "writes-only", ("w",), "w", "writes", "Show only write calls, or all calls again.",
-        _EVENTS, (Pane.EVENTS,), True, no_readable_line,
+        _NARROW, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
         "errors-only", ("x",), "x", "errors", "Show only failed calls, or all calls again.",
-        _EVENTS, (Pane.EVENTS,), True, no_readable_line,
+        _NARROW, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
         "notable-only", ("exclamation_mark",), "!", "notable", "Show only notable events, or all events again.",
-        _EVENTS, (Pane.EVENTS,), True, no_readable_line,
+        _NARROW, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
         "previous-notable", ("left_curly_bracket",), "{", "previous notable",
-        "Go up to the next event that is notable or failed.", _EVENTS, (), True, no_event,
+        "Go up to the next event that is notable or failed.", _NARROW, (), True, no_event,
     ),
     Action(
         "next-notable", ("right_curly_bracket",), "}", "next notable",
-        "Go down to the next event that is notable or failed.", _EVENTS, (), True, no_event,
+        "Go down to the next event that is notable or failed.", _NARROW, (), True, no_event,
     ),
     Action(
         "columns", ("comma",), ",", "columns", "Choose columns and their order, any path of the record among them.",
-        _EVENTS, (Pane.EVENTS,), True, always,
+        _READ, (Pane.EVENTS,), True, always,
     ),
     Action(
         "own-calls", ("o",), "o", "own calls",
         "Show the reads that ctui makes by itself, or hide them again.",
-        _EVENTS, (), True, no_own_calls,
+        _NARROW, (), True, no_own_calls,
     ),
     Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",
-        _EVENTS, (), True, no_line,
+        _ASK, (), True, no_line,
     ),
     Action(
         "previous-view", ("left_square_bracket",), "[", "previous view",
-        "Go back to the previous view: filter, range, rows and cursor.", _EVENTS, (), True, no_previous_view,
+        "Go back to the previous view: filter, range, rows and cursor.", _FOLLOW, (), True, no_previous_view,
     ),
     Action(
         "next-view", ("right_square_bracket",), "]", "next view",
-        "Go forward to the view that [ or esc left.", _EVENTS, (), True, no_next_view,
+        "Go forward to the view that [ or esc left.", _FOLLOW, (), True, no_next_view,
     ),
     Action(
         "ask-again", ("R",), "R", "search again",
         "Search again, including what is already loaded.",
-        _EVENTS, (), True, no_again,
+        _ASK, (), True, no_again,
     ),
     Action(
         "ask-regions", (), "", "search Regions", "Search the Regions named in the filter too.",
-        _EVENTS, (), True, no_unasked,
+        _ASK, (), True, no_unasked,
     ),
     Action(
         "one-region", (), "", "this Region", "Search this Region only.",
-        _EVENTS, (), True, no_added,
+        _ASK, (), True, no_added,
     ),
     *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
     Action(
         "value", (), "enter", "value",
-        "In Detail: fold or unfold, or pivot on the value; also a double click.",
-        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+        "Fold or unfold, or pivot on the value; also a double click.",
+        _READ, (), False, no_value, (Pane.DETAIL,),
     ),
     _detail("find", "slash", "search", "Search in the record; n and N go to the next and previous place.", no_record),
     Action(
         "find-next", ("n",), "n", "next place", "Go to the next place of what was searched for.",
-        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+        _READ, (), False, no_record, (Pane.DETAIL,),
     ),
     Action(
         "find-previous", ("N",), "N", "previous place", "Go to the previous place.",
-        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+        _READ, (), False, no_record, (Pane.DETAIL,),
     ),
     _detail("json", "v", "JSON", "Show the record as JSON, or as a tree again.", no_record),
     _detail("next-event", "J", "next", "Read the next event, at the same place of its record.", no_record),
     Action(
         "previous-event", ("K",), "K", "previous", "Read the previous event.",
-        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+        _READ, (), False, no_record, (Pane.DETAIL,),
     ),
     Action(
         "fold", ("left",), "←", "fold", "Fold a part of the record, or go to what a value is in.",
-        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+        _READ, (), False, no_value, (Pane.DETAIL,),
     ),
     Action(
         "unfold", ("right",), "→", "unfold", "Unfold a part of the record, or go to its first value.",
-        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+        _READ, (), False, no_value, (Pane.DETAIL,),
     ),
-    _shape("facet", (), "enter", "narrow", "In Shape: add the selected values to the filter, or narrow to the time."),
+    _shape("facet", (), "enter", "narrow", "Add the selected values to the filter, or narrow to the time."),
     _shape("facet-exclude", ("minus",), "-", "exclude", "Exclude the selected values from the filter."),
     _shape("facet-select", ("space",), "space", "select", "Select several values; enter then takes one of them."),
     _shape("facet-left", ("left",), "←", "left", "Go to the facet or time at the left.", shown=False),

@@ -1,30 +1,40 @@
-"""Help: every key, read from the actions, and what the filter line can take."""
+"""Help: every key, read from the actions and grouped by task, marks and colors, and what the filter line can take."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from ctui.render.help.changed_keys import CHANGED_KEYS
-from ctui.render.help.grammar import FORMS, QUESTIONS, field_rows, selecting_fields
-from ctui.render.help.legend import EVENT_MARKS, TRAIL_MARKS, WORDS
+from ctui.render.help.sections import (
+    KEY_CELLS,
+    changed_lines,
+    grammar_lines,
+    legend_lines,
+    question_lines,
+    section,
+)
 from ctui.render.roles import Line, Role
-from ctui.render.text.spans import fit, wrap
-from ctui.render.text.spans import width as cells_of
 from ctui.ui.actions.registry import ACTIONS, Action
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
+from ctui.ui.panes import pane_row
+from ctui.ui.widgets.text_input import TextInput
 
-_KEY_CELLS = 11
-_FORM_CELLS = 22
-_FIELD_CELLS = 9
-_IN_PALETTE = ("in palette".ljust(_KEY_CELLS), Role.DIM)
+_IN_PALETTE = ("in palette".ljust(KEY_CELLS), Role.DIM)
+_TASKS = {
+    "Ask": "Ask for events",
+    "Narrow": "Narrow down what is loaded",
+    "Follow": "Follow a lead",
+    "Read": "Read events and records",
+    "Keep": "Keep, compare, take away",
+}
+"""Headings of groups whose name alone says too little."""
 _WIDTH = 75
 """Cells of a line at most."""
 _NARROWEST = 30
@@ -37,13 +47,13 @@ _WIDE = 160
 class HelpScreen(FaultTolerant, ModalScreen[None]):
     """Keys and the filter line's grammar over the screen below; scrolls if it does not fit.
 
-    esc, q, ? and f1 close it, / goes to the filter.
+    esc, q, ? and f1 close it; / searches, and esc in the line forgets the search; f goes to the filter.
     """
 
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > VerticalScroll {
+        & > Vertical {
             width: 80;
             max-width: 100%;
             height: auto;
@@ -51,23 +61,28 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
             border: round $accent;
             background: $surface;
             padding: 0 1;
-            scrollbar-size-vertical: 1;
         }
+        & VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
         & Static { width: 1fr; height: auto; }
-        &.-wide > VerticalScroll { width: 158; layout: horizontal; }
+        & TextInput { display: none; }
+        &.-searching TextInput { display: block; }
+        &.-wide > Vertical { width: 158; }
+        &.-wide VerticalScroll { layout: horizontal; }
         &.-wide #help-keys { width: 77; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "close", show=False),
+        Binding("escape", "back", "back", show=False),
+        Binding("q,question_mark,f1", "dismiss", "close", show=False),
         Binding("j", "scroll('down')", "down", show=False),
         Binding("k", "scroll('up')", "up", show=False),
         Binding("ctrl+d", "scroll('page_down')", "page down", show=False),
         Binding("ctrl+u", "scroll('page_up')", "page up", show=False),
         Binding("g", "scroll('home')", "first", show=False),
         Binding("G", "scroll('end')", "last", show=False),
-        Binding("slash", "go_to_filter", "filter", show=False),
+        Binding("slash", "search", "search", show=False),
+        Binding("f", "go_to_filter", "filter", show=False),
     ]
 
     def __init__(self, *, at_filter: bool = False) -> None:
@@ -79,11 +94,13 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Keys group by group, then the filter: below them, or next to them where there is room."""
-        with VerticalScroll() as box:
+        with Vertical() as box:
             box.border_title = Content("Keys and filters")
-            box.border_subtitle = Content("/ filter · esc close")
-            yield self._keys
-            yield self._filter
+            box.border_subtitle = Content("/ search · f filter · esc close")
+            yield TextInput(placeholder="words to look for", id="words")
+            with VerticalScroll():
+                yield self._keys
+                yield self._filter
 
     def on_mount(self) -> None:
         """Arrows and pages move the list at once."""
@@ -94,9 +111,41 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
     def on_resize(self) -> None:
         """Two columns where there is room for them, and lines that are broken here and not by the widget."""
         self.set_class(self.size.width >= _WIDE, "-wide")
+        self._show()
+
+    def _show(self) -> None:
         width = max(_NARROWEST, min(_WIDTH, self.size.width - _AROUND))
-        self._keys.update(content([*help_lines(ACTIONS, width), *legend_lines(width), *changed_lines(width)]))
-        self._filter.update(content([*grammar_lines(width), *question_lines(width)]))
+        words = self.query_one(TextInput).value.casefold().split()
+        keys = [*help_lines(ACTIONS, width, words), *legend_lines(width, words), *changed_lines(width, words)]
+        grammar = [*grammar_lines(width, words), *question_lines(width, words)]
+        if words and not keys and not grammar:
+            keys = [(), (("nothing has these words", Role.WARNING),)]
+        # The blank line before a heading is for the second one.
+        self._keys.update(content(keys[1:]))
+        self._filter.update(content(grammar))
+
+    def action_search(self) -> None:
+        """Type words; what has them stays."""
+        self.add_class("-searching")
+        self.query_one(TextInput).focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._show()
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    @on(Input.Submitted)
+    def _found(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def action_back(self) -> None:
+        """Forget the search, then close."""
+        if not self.has_class("-searching"):
+            self.dismiss(None)
+            return
+        self.remove_class("-searching")
+        self.query_one(TextInput).value = ""
+        self.query_one(VerticalScroll).focus()
 
     def action_go_to_filter(self) -> None:
         """Show the filter line's grammar."""
@@ -116,70 +165,24 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         moves[where](animate=False)
 
 
-def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
-    """Every action under the heading of its group: keys, then what they do, wrapped to `width` cells."""
+def help_lines(actions: Sequence[Action], width: int, words: Sequence[str] = ()) -> list[Line]:
+    """Every action under the heading of its task: keys, then what they do, wrapped to `width` cells; with `words` those
+    that have them."""
     lines: list[Line] = []
-    groups = list(dict.fromkeys(each.group for each in actions))
-    for group in groups:
-        if lines:
-            lines.append(((" ", Role.PLAIN),))
-        lines.append(((group, Role.STRONG),))
-        for each in actions:
-            if each.group == group:
-                keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.label else _IN_PALETTE
-                lines += wrap((keys, ("  ", Role.PLAIN), (each.help, Role.PLAIN)), width, _KEY_CELLS + 2)
+    for group in dict.fromkeys(each.group for each in actions):
+        task = _TASKS.get(group, group)
+        rows = [_action_row(each) for each in actions if each.group == group]
+        lines += section(((task, Role.STRONG),), rows, width, KEY_CELLS + 2, words=words, also=task)
     return lines
 
 
-def legend_lines(width: int) -> list[Line]:
-    """What marks and colors mean, wrapped to `width` cells."""
-    lines: list[Line] = []
-    for heading, rows in (("Marks of events", EVENT_MARKS), ("Marks of trails", TRAIL_MARKS), ("Words", WORDS)):
-        lines += [((" ", Role.PLAIN),), ((heading, Role.STRONG),)]
-        for shown, means in rows:
-            row = (*fit(shown, _KEY_CELLS + 2), (means, Role.PLAIN))
-            lines += wrap(row, width, _KEY_CELLS + 2)
-    return lines
+def _action_row(action: Action) -> Line:
+    keys = (action.label.ljust(KEY_CELLS), Role.ACCENT) if action.label else _IN_PALETTE
+    return (keys, ("  ", Role.PLAIN), (_sentence(action), Role.PLAIN))
 
 
-def changed_lines(width: int) -> list[Line]:
-    """Keys that did something else before, under the heading of their pane, wrapped to `width` cells."""
-    lines: list[Line] = [((" ", Role.PLAIN),), (("Changed keys", Role.STRONG), ("  before → now", Role.DIM))]
-    pane = ""
-    for each in CHANGED_KEYS:
-        if each.pane != pane:
-            pane = each.pane
-            lines.append(((pane, Role.STRONG),))
-        lines += wrap(_row(each.keys, f"{each.before} → {each.now}", _KEY_CELLS), width, _KEY_CELLS + 2)
-    return lines
-
-
-def grammar_lines(width: int) -> list[Line]:
-    """What can be written in the filter line, wrapped to `width` cells: at most one screen of 80 by 24."""
-    *names, kinds = selecting_fields()
-    selecting = f"  AWS searches by exact {', '.join(names)} and {kinds}; all else is filtered here"
-    lines: list[Line] = [*wrap((("Filter", Role.STRONG), (selecting, Role.DIM)), width, len("Filter  "))]
-    for written, means in FORMS:
-        lines += wrap(_row(written, means, _FORM_CELLS), width, _FORM_CELLS + 2)
-    column = (width - 1) // 2
-    rows = [_row(name, means, _FIELD_CELLS) for name, means in field_rows()]
-    for row in rows:
-        if cells_of(row) > column:
-            lines += wrap(row, width, _FIELD_CELLS + 2)
-    short = [row for row in rows if cells_of(row) <= column]
-    half = -(-len(short) // 2)
-    lines += [(*fit(left, column + 1), *right) for left, right in zip_longest(short[:half], short[half:], fillvalue=())]
-    return lines
-
-
-def question_lines(width: int) -> list[Line]:
-    """What people ask and the line for it, wrapped to `width` cells: at most one screen of 80 by 24."""
-    lines: list[Line] = [((" ", Role.PLAIN),), (("Examples", Role.STRONG), ("  Q has more", Role.DIM))]
-    for question, line in QUESTIONS:
-        lines += wrap(((question, Role.PLAIN),), width)
-        lines += wrap((("  ", Role.PLAIN), (line, Role.ACCENT)), width, 2)
-    return lines
-
-
-def _row(written: str, means: str, indent: int) -> Line:
-    return (written.ljust(indent), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN)
+def _sentence(action: Action) -> str:
+    """What it does, and in which pane, if it is one."""
+    if len(action.panes) != 1:
+        return action.help
+    return f"In {pane_row(action.panes[0]).title}: {action.help[0].lower()}{action.help[1:]}"

@@ -17,9 +17,9 @@ from ctui.model.event.event import Event, Resource
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.render.help.grammar import FORMS, QUESTIONS, field_rows
+from ctui.render.help.sections import grammar_lines, question_lines
 from ctui.render.panes.filter_notes import EXAMPLE
 from ctui.render.text.spans import plain, width
-from ctui.ui.screens.help import grammar_lines, question_lines
 from ctui.ui.widgets.filter_input import FilterInput
 
 NOW = datetime(2026, 11, 28, 15, tzinfo=UTC)
@@ -155,9 +155,9 @@ def test_every_question_fits_on_one_screen_with_its_line() -> None:
     assert len(lines) <= 22
 
 
-async def test_slash_shows_the_whole_grammar_in_a_small_terminal(open_app: Open) -> None:
+async def test_f_shows_the_whole_grammar_in_a_small_terminal(open_app: Open) -> None:
     async with open_app(Service(events(5, EPOCH)), SMALL) as ctui:
-        await ctui.press("question_mark", "slash")
+        await ctui.press("question_mark", "f")
         assert [line for line in grammar_lines(75) if plain(line).strip() not in ctui.text()] == []
 
 

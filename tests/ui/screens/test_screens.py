@@ -1,13 +1,12 @@
 """Help, the time picker and the palette, each over an app of its own."""
 
+import asyncio
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from textual.app import App
-from textual.command import Provider
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -15,12 +14,15 @@ from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan, chosen_range, parse_timespan
 from ctui.render.help.changed_keys import CHANGED_KEYS
+from ctui.render.help.sections import changed_lines
+from ctui.render.roles import Role
 from ctui.render.text.spans import plain, width
-from ctui.ui.actions.palette import ActionHost, ActionProvider
+from ctui.ui.actions.palette import ActionHost, entries_of
 from ctui.ui.actions.registry import ACTIONS, ActionContext
+from ctui.ui.app import CtuiApp
+from ctui.ui.boxes.palette import Palette
 from ctui.ui.boxes.time_range import TimeRangeScreen
-from ctui.ui.screens.help import HelpScreen, changed_lines, help_lines
-from ctui.ui.themes import load_themes
+from ctui.ui.screens.help import HelpScreen, help_lines
 
 NOTHING_YET = object()
 NOW = datetime(2026, 11, 28, 12, 0, 7, tzinfo=UTC)
@@ -53,8 +55,9 @@ async def test_help_lists_every_key_and_leaves(key: str) -> None:
         text = str(app.screen.query_one(Static).content)
         assert "" in {each.label for each in ACTIONS}
         for each in ACTIONS:
-            line = rf"^{re.escape(each.label or 'in palette')} +{re.escape(each.help.split()[0])}\b"
-            assert re.search(line, text, re.MULTILINE), each.id
+            pane = rf"In {each.panes[0].name.capitalize()}: " if len(each.panes) == 1 else ""
+            line = rf"^{re.escape(each.label or 'in palette')} +{pane}{re.escape(each.help.split()[0])}\b"
+            assert re.search(line, text, re.MULTILINE | (re.IGNORECASE if pane else 0)), each.id
         assert "enter        In the filter: search" in text
         assert "tab          In the filter" in text
         await pilot.press(key)
@@ -80,8 +83,11 @@ async def test_help_scrolls_where_it_does_not_fit() -> None:
 def test_help_fits_its_width_and_groups_what_belongs_together() -> None:
     lines = help_lines(ACTIONS, 71)
     assert max(map(width, lines)) <= 71
-    groups = [plain(line) for line in lines if plain(line) in {each.group for each in ACTIONS}]
-    assert len(groups) == len(set(groups)) == len({each.group for each in ACTIONS})
+    headings = [plain(line) for line in lines if line[0][1] is Role.STRONG]
+    assert headings == [
+        "Ask for events", "Read events and records", "Follow a lead", "Keep, compare, take away",
+        "Narrow down what is loaded", "Trails", "Program", "Panes", "Move",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cells", [40, 71])
@@ -199,76 +205,137 @@ class Host(Screen[None]):
         return self.now
 
 
-class Finder(App[None]):
-    """An app with nothing but the palette."""
+def found(box: Palette) -> list[str]:
+    """The lines of the palette, blanks folded."""
+    return [" ".join(str(option.prompt).split()) for option in box.query_one(OptionList).options]
 
-    COMMANDS: ClassVar[set[type[Provider]]] = {ActionProvider}  # type: ignore[assignment]
+
+class Finder(CtuiApp):
+    """ctui with a screen of ours in the place of the main one."""
+
+    CSS_PATH = None  # type: ignore[assignment]
 
     def __init__(self, host: Screen[None]) -> None:
-        super().__init__()
+        super().__init__(asyncio.Future)
         self.host = host
 
-    def on_mount(self) -> None:
-        for theme in load_themes()[0]:
-            self.register_theme(theme)
-        self.push_screen(self.host)
+    def get_default_screen(self) -> Screen[None]:
+        return self.host
 
 
-async def hits(provider: ActionProvider, query: str) -> dict[str, str | None]:
-    found = provider.search(query) if query else provider.discover()
-    return {str(hit.text): hit.help async for hit in found}
+async def opened_palette(pilot: Pilot[None], typed: str = "") -> Palette:
+    """The palette, with so much typed."""
+    await pilot.press("ctrl+p")
+    palette = pilot.app.screen
+    assert isinstance(palette, Palette)
+    palette.query_one(Input).value = typed
+    await pilot.pause()
+    return palette
 
 
-async def in_palette(host: Screen[None], check: Callable[[Finder, Pilot[None]], Any]) -> None:
-    app = Finder(host)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await check(app, pilot)
-
-
-async def test_the_palette_offers_every_action_that_has_a_place_there_and_says_which_is_off() -> None:
+async def test_the_palette_offers_every_action_that_has_a_place_there_and_what_is_off_comes_last() -> None:
     host = Host(ActionContext(connected=True))
     assert isinstance(host, ActionHost)
+    entries = list(Palette(entries_of(host)).matching([]))
+    assert sorted(each.sentence for each in entries) == sorted(each.help for each in ACTIONS if each.palette)
+    off = [bool(each.off) for each in entries]
+    assert off == sorted(off)
+    assert {True, False} == set(off)
+    assert "no events loaded" in {each.off for each in entries}
 
-    async def check(app: Finder, pilot: Pilot[None]) -> None:
-        found = await hits(ActionProvider(host), "")
-        assert list(found) == [each.help.rstrip(".") for each in ACTIONS if each.palette]
-        assert found["Copy the selected event's record as indented JSON"] == "disabled: no events loaded"
-        assert found["Quit ctui"] is None
 
-    await in_palette(host, check)
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (60, 24)])
+async def test_name_group_and_key_stand_in_columns_one_line_each(size: tuple[int, int]) -> None:
+    app = Finder(Host(ActionContext(connected=True)))
+    async with app.run_test(size=size) as pilot:
+        palette = await opened_palette(pilot)
+        lines = [str(option.prompt) for option in palette.query_one(OptionList).options]
+        assert all("\n" not in line and len(line) <= size[0] - 4 for line in lines)
+        by_name = {line[:18].strip(): (line[18:27].strip(), line[27:38].strip()) for line in lines}
+        assert by_name["range"] == ("Ask", "t")
+        assert by_name["quit"] == ("Program", "q")
+        assert by_name["previous notable"] == ("Narrow", "{")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("sort", []),
+        ("indented", ["copy"]),
+        ("copy men", ["copy menu", "copy menu"]),
+        ("stop log", ["start/stop"]),
+        ("previous", ["previous view", "previous notable"]),
+        ("PREVIOUS notab", ["previous notable"]),
+        ("q", ["questions", "quit"]),
+        ("ctrl+l", ["clear"]),
+        ("theme light", ["theme", "theme"]),
+    ],
+)
+async def test_typing_finds_by_the_beginnings_of_words(typed: str, expected: list[str]) -> None:
+    app = Finder(Host(ActionContext(connected=True)))
+    async with app.run_test(size=(160, 48)) as pilot:
+        palette = await opened_palette(pilot, typed)
+        names = [str(option.prompt)[:18].strip() for option in palette.query_one(OptionList).options]
+        assert names[: len(expected)] == expected or sorted(names) == sorted(expected)
+        assert bool(names) == bool(expected)
 
 
 async def test_what_is_found_in_the_palette_is_done_by_the_screen() -> None:
     host = Host(ActionContext(connected=True))
-
-    async def check(app: Finder, pilot: Pilot[None]) -> None:
-        await pilot.press("ctrl+p", *"indented")
-        await app.workers.wait_for_complete()
+    app = Finder(host)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened_palette(pilot, "indented")
         await pilot.press("enter")
         await pilot.pause()
         assert host.done == ["copy"]
-
-    await in_palette(host, check)
+        assert app.screen is host
 
 
 async def test_themes_are_chosen_in_the_palette_by_name() -> None:
-    async def check(app: Finder, pilot: Pilot[None]) -> None:
-        found = await hits(ActionProvider(app.host), "ctui-light")
-        assert "Theme: ctui-light" in found
-        await pilot.press("ctrl+p", *"ctui", "minus", *"light")
-        await app.workers.wait_for_complete()
+    app = Finder(Host(ActionContext()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        palette = await opened_palette(pilot, "theme ctui-light")
+        assert found(palette) == ["theme Program ctui-light"]
         await pilot.press("enter")
         await pilot.pause()
         assert app.theme == "ctui-light"
 
-    await in_palette(Host(ActionContext()), check)
-
 
 async def test_a_screen_without_actions_offers_themes_alone() -> None:
-    async def check(app: Finder, pilot: Pilot[None]) -> None:
-        assert await hits(ActionProvider(app.host), "") == {}
-        found = await hits(ActionProvider(app.host), "e")
-        assert found
-        assert all(text.startswith("Theme: ") for text in found)
+    app = Finder(Screen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines = found(await opened_palette(pilot))
+        assert "theme Program ctui-dark, in use" in lines
+        assert all(line.startswith("theme Program ") for line in lines)
+        await pilot.press("escape", "ctrl+p", "ctrl+p")
+        assert isinstance(app.screen, Palette), "one of them is enough"
 
-    await in_palette(Screen(), check)
+
+async def test_help_is_searched_by_words_and_esc_forgets_the_search_before_it_closes() -> None:
+    app = Opened(HelpScreen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"mark event")
+        keys, grammar = (str(app.screen.query_one(name, Static).content) for name in ("#help-keys", "#help-filter"))
+        assert "Keep, compare, take away" in keys
+        assert "Marks of events" in keys, "a heading has words too"
+        assert "Load the next page" not in keys
+        assert grammar.strip() == ""
+        await pilot.press("enter", "j", "escape")
+        assert "Load the next page" in str(app.screen.query_one("#help-keys", Static).content)
+        assert app.ended_with is NOTHING_YET
+        await pilot.press("slash", *"qqq")
+        assert "nothing has these words" in str(app.screen.query_one("#help-keys", Static).content)
+        await pilot.press("escape", "escape")
+    assert app.ended_with is None
+
+
+@pytest.mark.parametrize("size", [(60, 24), (40, 24), (80, 24), (160, 48)])
+async def test_help_is_readable_in_narrow_terminals(size: tuple[int, int]) -> None:
+    app = Opened(HelpScreen())
+    async with app.run_test(size=size) as pilot:
+        box = app.screen.query_one(VerticalScroll)
+        for name in ("#help-keys", "#help-filter"):
+            pane = app.screen.query_one(name, Static)
+            assert max(map(len, str(pane.content).splitlines())) <= pane.size.width
+        assert box.virtual_size.width <= box.size.width
+        await pilot.press("escape")
