@@ -22,6 +22,7 @@ from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_
 from ctui.emulator.delivery.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.delivery.job import Job
 from ctui.emulator.delivery.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
+from ctui.emulator.operations.selectors.taking import takes
 from ctui.emulator.records.event_history import DueEvents, EventHistory
 from ctui.emulator.records.recorded import Recorded
 from ctui.model.clock import Clock
@@ -267,7 +268,7 @@ class Delivery:
                 return False
         elif self._status_region(trail, event.region) != event.region:
             return False
-        return any(since <= event.time < until for since, until in logged)
+        return takes(trail, event) and any(since <= event.time < until for since, until in logged)
 
     def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
         """When this trail was logging that Region: half-open stretches, without those of a deleted namesake."""
