@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         _KEEP, (), True, no_event,
     ),
     Action(
-        "export", ("E",), "E", "export", "Write events into a file: NDJSON, JSON, CSV, event IDs, a log file.",
+        "export", ("E",), "E", "export", "Export events into a file: NDJSON, JSON, CSV, event IDs, a log file.",
         _KEEP, (), True, no_export, (Pane.EVENTS,),
     ),
     Action(

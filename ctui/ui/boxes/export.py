@@ -167,7 +167,8 @@ class ExportScreen(FieldForm[Exported | None]):
             return (line("…", Role.DIM),)
         if isinstance(self._checked, CtuiError):
             return (line(f"✗ {error_text(self._checked)}", Role.ERROR),)
-        return words.place_lines(self._checked, self._session.server_now())
+        lines = words.place_lines(self._checked, self._session.server_now())
+        return lines if self._asked is None else lines[:1]
 
     def _show_progress(self, export: Export) -> None:
         state, explored = export.state, self._explorer.state
