@@ -129,6 +129,8 @@ async def _run(
 
 
 def _interrupted(run: Run, *, demo: bool) -> str:
+    if demo:
+        return "Interrupted."
     if store_path(run.settings, run.session.state.connection, demo=demo) is None:
         return "Interrupted. Nothing is kept of what was loaded: --store keeps it."
     return "Interrupted. What was loaded is kept: the same command goes on from there."

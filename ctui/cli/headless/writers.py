@@ -77,8 +77,8 @@ def _with_region(event: Event, region: str) -> tuple[Event, str]:
 class TableWriter:
     """Writes a line for each event, in the columns of the screen.
 
-    On a terminal a line is cut to its width, and a line stands between two days. Elsewhere nothing is cut, and each
-    line says its day, so that it can be found, sorted and cut off by itself.
+    On a terminal a line is cut to its width, a line stands between two days, and titles stand again where a row brings
+    another column. Elsewhere nothing is cut, and each line says its day, so that it can be found and sorted by itself.
     """
 
     def __init__(self, session: Session, columns: Sequence[str], width: int | None) -> None:
@@ -88,9 +88,11 @@ class TableWriter:
         self._paths = tuple(name for name in columns if name not in USUAL)
         self._width = width
         self._needs = ColumnNeeds()
-        # From the first line on, each column has its place, whichever rows come later.
-        self._needs.add({name: usual_cells(name) for name in columns if name != REGION})
-        self._titled = False
+        if width is None:
+            # From the first line on, each column has its place, whichever rows come later.
+            self._needs.add({name: usual_cells(name) for name in columns if name != REGION})
+        self._titled: tuple[str, ...] | None = None
+        """The columns that the last titles name."""
         self._day: date | None = None
 
     def head(self) -> bytes:
@@ -109,8 +111,8 @@ class TableWriter:
             self._needs.add(needs_of(row.summary, region) | needs)
         columns = self._columns()
         lines: list[str] = []
-        if stored and not self._titled:
-            self._titled = True
+        if stored and self._titled != columns.names:
+            self._titled = columns.names
             lines.append(self._dated(titles(columns), "day"))
         for row in stored:
             lines += self._line(row.summary, columns, cells.get(row.row_id, {}))
