@@ -13,6 +13,10 @@ from ctui.cli.options import complete_value, event_format_options, given_columns
 @headless_options
 @event_format_options("table")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
+@click.option(
+    "--scan-limit", type=click.IntRange(1), metavar="N",
+    help="Where AWS can select by nothing of LINE: stop after N events were scanned; the exit code is 4.",
+)  # fmt: skip
 @click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
 @click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")
 @click.option("--explain", is_flag=True, help="Say what would be asked, and how long that takes. Asks nothing.")
@@ -25,6 +29,7 @@ def search(
     format_: str,
     columns: str | None,
     limit: int | None,
+    scan_limit: int | None,
     none_is_1: bool,
     own_calls: bool,
     coverage: bool,
@@ -48,6 +53,7 @@ def search(
         format=format_,
         columns=given_columns(columns, format_),
         limit=limit,
+        scan_limit=scan_limit,
         none_is_1=none_is_1,
         own_calls=own_calls,
         coverage=coverage,

@@ -303,6 +303,10 @@ class Session:
         """What `evaluation` makes of a portion of these stored rows, off the loop. Raises StoreError."""
         return await self._tasks.guard(self._stored.evaluate(ids, evaluation))
 
+    async def read_events(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
+        """Of these rows, those that are stored: the event, and the Region that was searched. Raises StoreError."""
+        return await self._tasks.guard(self._stored.read_events(ids))
+
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """What excludes the next of these stored rows, off the loop. Raises StoreError."""
         return await self._tasks.guard(self._stored.excluders(predicate, ids))

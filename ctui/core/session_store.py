@@ -231,6 +231,18 @@ class SessionStore:
         """Call `evaluation` with the events of a portion of the rows, off the loop. Raises StoreError."""
         return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation)
 
+    async def read_events(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
+        """Of these rows, those that are stored: the event, and the Region that was searched. Raises StoreError."""
+        found: list[tuple[str, Event]] = []
+        odd, done = self.unreadable(ids), 0
+        while done < len(ids):
+            read = await self.evaluate(ids[done:], lambda event, region: (region, event))
+            for index, (region, event) in read.results:
+                row_id = ids[done + index]
+                found.append((region, self.event(row_id) if row_id in odd else event))
+            done += read.scanned
+        return found
+
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """What excludes the next of these rows, off the loop. Raises StoreError."""
         return Excluded(len(ids), []) if self.store is None else await self.store.excluders(predicate, ids)

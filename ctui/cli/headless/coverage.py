@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from ctui.cli.headless.remedies import words_of
-from ctui.core.lookup.query_state import instant
+from ctui.core.lookup.query_state import Halt, instant
 from ctui.core.rows.empty_answer import empty_result, read_values
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.interval import Stretch
+from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
 from ctui.render.text.times import moment
@@ -49,6 +49,8 @@ class Coverage:
     """Why it failed or is incomplete, if an error says so."""
     failed: bool
     """True if it failed as a whole."""
+    halt: Halt | None
+    """Why it ended before its goal, if no error did."""
     unreadable: int
     """Events that could not be read, or not in full."""
     own_hidden: int
@@ -59,15 +61,20 @@ class Coverage:
     """Why nothing matches, or what is wrong with the line although something does."""
 
     @classmethod
-    async def of(cls, session: Session, matched: int, *, limited: bool, late: int) -> "Coverage":
-        """Of a session whose explorer was asked, after so many rows were written."""
+    async def of(
+        cls, session: Session, matched: int, *, limited: bool = False, late: int = 0, error: CtuiError | None = None
+    ) -> "Coverage":
+        """Of a session whose explorer was asked, after so many rows were written. `error`: why it has no connection."""
         explorer = session.explorer
         state, query, read_error = explorer.state, explorer.state.query, explorer.read_error
         evidence = empty_result(session, state, await read_values(session, state))
-        uncovered = () if state.impossible else explorer.query.uncovered()
+        uncovered = [] if state.impossible else explorer.query.uncovered()
+        if error is not None:
+            whole = Stretches.of(Stretch.between(state.pinned[0] or 0, state.pinned[1] + 1))
+            uncovered = [(region, whole) for region in session.state.regions or ("",)]
         return cls(
             matched=matched,
-            complete=state.complete and not query.store_only and not limited,
+            complete=state.complete and error is None and not query.store_only and not limited,
             limited=limited,
             range=range_words(state.timespan, state.pinned),
             start=state.pinned[0],
@@ -77,8 +84,9 @@ class Coverage:
             reached=query.oldest,
             uncovered=tuple((region, part) for region, parts in uncovered for part in parts),
             refused=query.refused,
-            error=read_error or query.error,
-            failed=(read_error or explorer.query.load_error) is not None or query.store_only,
+            error=error or read_error or query.error,
+            failed=(error or read_error or explorer.query.load_error) is not None or query.store_only,
+            halt=query.halt,
             unreadable=query.unreadable,
             own_hidden=state.own_hidden,
             late=late,
@@ -97,6 +105,7 @@ class Coverage:
             "reached_back_to": None if self.reached is None else written_second(int(self.reached.timestamp())),
             "not_covered": not_covered(self.uncovered),
             "refused": list(self.refused),
+            "halted": None if self.halt is None else self.halt.value,
             "error": None if self.error is None else words_of(self.error),
             "why_empty": [] if self.matched else [_as_json(reason) for reason in self.reasons],
             "about_the_line": [_as_json(reason) for reason in self.reasons] if self.matched else [],
@@ -136,10 +145,18 @@ class Coverage:
         if self.error is not None:
             words = words_of(self.error)
             said.append(f"{', '.join(self.refused)} refused: {words}" if self.refused else words)
+        if self.halt is not None:
+            said.append(_HALTED[self.halt])
         if not self.failed and self.uncovered:
             parts = ", ".join(f"{region} {_stretch(part)}" for region, part in self.uncovered)
             said.append(f"Incomplete, not covered: {parts}.")
         return said
+
+
+_HALTED = {
+    Halt.BOUND: "Stopped at --scan-limit.",
+    Halt.NO_PROGRESS: "The service went on returning pages without a new event.",
+}
 
 
 def not_covered(parts: Iterable[tuple[str, Stretch]]) -> list[dict[str, str | None]]:

@@ -45,7 +45,14 @@ class Run:
         """Start the session, and return once there is a connection. Raises the CtuiError why there is none."""
         ready = asyncio.Event()
         ends = (SessionPhase.READY, SessionPhase.FAILED)
-        leave = self.session.changed.subscribe(lambda state: ready.set() if state.phase in ends else None)
+
+        def changed(state: SessionState) -> None:
+            if state.phase in ends:
+                ready.set()
+            elif state.waiting is not None:
+                self.streams.show_progress(f"connecting … {state.waiting.what}")
+
+        leave = self.session.changed.subscribe(changed)
         self._running = asyncio.create_task(self.session.run(), name="session")
         await ready.wait()
         leave()

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from ctui.cli.headless.coverage import Coverage
 from ctui.cli.headless.exit_codes import ExitCode
+from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.run import Run
 from ctui.cli.headless.writers import writer_for
 from ctui.core.rows.certain_rows import CertainRows
 from ctui.core.session import Session
+from ctui.errors import CtuiError
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint
 from ctui.render.text import times
@@ -30,6 +32,8 @@ class SearchOptions:
     """Of a table and of CSV."""
     limit: int | None = None
     """Rows after which it ends; None for all."""
+    scan_limit: int | None = None
+    """Events after which it ends where the service selects by nothing; None for all."""
     none_is_1: bool = False
     """The exit code is 1 if nothing matches."""
     own_calls: bool = False
@@ -43,7 +47,14 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
     session, streams = run.session, run.streams
     if not asked(run, options):
         return ExitCode.UNREADABLE
-    await run.connect()
+    try:
+        await run.connect()
+    except CtuiError as error:
+        if options.coverage:
+            streams.say(words_of(error))
+            streams.say(json.dumps((await Coverage.of(session, 0, error=error)).as_json()))
+            return ExitCode.FAILED
+        raise
     if session.state.identity is None and not options.own_calls:
         # Who we are may be said later, and what was written cannot be taken back.
         session.explorer.toggle_own_calls()
@@ -101,7 +112,7 @@ def _progress(session: Session, written: int) -> str:
 def asked(run: Run, options: SearchOptions) -> bool:
     """Ask the line, which starts with the connection; False if it cannot be read, and the reason is said."""
     explorer = run.session.explorer
-    if explorer.ask_all(options.line, own_calls=options.own_calls):
+    if explorer.ask_all(options.line, own_calls=options.own_calls, scan_to=options.scan_limit):
         return True
     assert explorer.error is not None, "a line that cannot be read has an error"
     run.streams.say(_marked_line(options.line, explorer.error))

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Protocol
 
 from ctui.config.remembered import RememberedColumns, remembered_file
 from ctui.core.session import Session
 from ctui.errors import SettingsError
-from ctui.model.event.event import Event
+from ctui.model.event.format import Format, rows_by_region
 from ctui.model.event.summary import Summary
 from ctui.model.filter.editing.column_names import column_called
 from ctui.parsing import shown
-from ctui.render.export.formats import CSV_COLUMNS, FORMATS, Format
+from ctui.render.export.formats import CSV_COLUMNS, FORMATS
 from ctui.render.panes.columns import (
     MARK_CELLS,
     REGION,
@@ -60,18 +59,7 @@ class FormatWriter:
 
     async def rows(self, ids: Sequence[int]) -> bytes:
         """The next events, read off the loop. Raises StoreError."""
-        written: list[bytes] = []
-        done = 0
-        while done < len(ids):
-            portion = await self._session.evaluate(ids[done:], _with_region)
-            done += portion.scanned
-            for region, events in groupby((result for _, result in portion.results), key=lambda pair: pair[1]):
-                written.append(self._format.rows([event for event, _ in events], region))
-        return b"".join(written)
-
-
-def _with_region(event: Event, region: str) -> tuple[Event, str]:
-    return event, region
+        return rows_by_region(self._format, await self._session.read_events(ids))
 
 
 class TableWriter:

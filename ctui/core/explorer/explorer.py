@@ -114,11 +114,12 @@ class Explorer(Holding):
             self._push()
         self._ask(left)
 
-    def ask_all(self, text: str, *, own_calls: bool = False) -> bool:
+    def ask_all(self, text: str, *, own_calls: bool = False, scan_to: int | None = None) -> bool:
         """Ask the service for all that this line asks for, without the bound that a question on the screen has; False
         if the line cannot be read, and `error` says why. Before there is a connection, it begins with that.
 
         The Regions that the line names are searched besides the working one. `own_calls`: they are not hidden.
+        `scan_to`: if the service selects by nothing, it ends once so many events are here.
         """
         self.type(text)
         if self._typed.error is None:
@@ -127,8 +128,7 @@ class Explorer(Holding):
             self.ask()
         if own_calls is not self._own_shown:
             self.toggle_own_calls()
-        # Without the bound: no one is there to say "go on".
-        self.everything()
+        self.query.everything(scan_to=scan_to)
         return self._typed.error is None
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,8 +19,7 @@ from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal, becomes
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
-from ctui.model.event.event import Event
-from ctui.model.event.format import Format
+from ctui.model.event.format import Format, rows_by_region
 from ctui.model.values import dataclass
 from ctui.store.reading import EVALUATED_AT_ONCE
 from ctui.threads import off_loop
@@ -185,8 +182,8 @@ class Export:
         await self._put(form.head)
         for start in range(0, len(ids), EVALUATED_AT_ONCE):
             portion = ids[start : start + EVALUATED_AT_ONCE]
-            events = await self._read(portion)
-            await self._put(partial(_rows, form, events))
+            events = await self._stored.read_events(portion)
+            await self._put(partial(rows_by_region, form, events))
             self._change(written=self.state.written + len(events), gone=self.state.gone + len(portion) - len(events))
         await self._put(form.tail)
         await self._off_loop(file.sync)
@@ -213,15 +210,6 @@ class Export:
         size = await self._off_loop(put)
         self._change(size=self.state.size + size)
 
-    async def _read(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
-        """The events of these rows that are stored, each with the Region that was searched."""
-        read = await self._stored.evaluate(ids, lambda event, region: (region, event))
-        odd = self._stored.unreadable(ids)
-        return [
-            (region, self._stored.event(ids[index]) if ids[index] in odd else event)
-            for index, (region, event) in read.results
-        ]
-
     @staticmethod
     async def _off_loop(work: Callable[[], T]) -> T:
         return await off_loop(work, "ctui-export")
@@ -229,9 +217,3 @@ class Export:
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self.changed.publish(None)
-
-
-def _rows(form: Format, events: Sequence[tuple[str, Event]]) -> bytes:
-    return b"".join(
-        form.rows([event for _, event in of_region], region) for region, of_region in groupby(events, itemgetter(0))
-    )

@@ -71,6 +71,16 @@ def test_coverage_is_one_object_at_the_end_of_stderr(shell: Shell) -> None:
     assert (said["matched"], said["unreadable"], said["late"]) == (0, 0, 0)
 
 
+def test_coverage_is_said_where_there_is_no_connection_too(shell: Shell) -> None:
+    shell.key = "unknown"
+    ended = shell.run("search", "is:error", "--coverage", "--since", "1d")
+    assert ended.returncode == ExitCode.FAILED
+    said = json.loads(ended.stderr.decode().rstrip("\n").split("\n")[-1])
+    assert (said["complete"], said["scanned"], said["matched"]) == (False, 0, 0)
+    assert "access key" in said["error"]
+    assert said["not_covered"][0]["from"] == said["range"]["from"]
+
+
 def test_quiet_says_only_what_is_missing(shell: Shell) -> None:
     assert shell.run("search", "name:RunInstances", "--quiet").stderr == b""
     assert b"af-south-1" in shell.run("search", "region:af-south-1", "--quiet").stderr

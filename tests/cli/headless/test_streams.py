@@ -119,6 +119,16 @@ def test_a_reader_that_leaves_is_noticed_before_anything_matches(pages: CloudTra
     assert pages.calls["LookupEvents"] - before < PAGES
 
 
+def test_a_bound_on_what_is_scanned_ends_it_incomplete(pages: CloudTrail, tmp_path: Path) -> None:
+    shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
+    ended = shell.run("search", "is:error", "--scan-limit", "120", "--exit-code")
+    assert ended.returncode == 4
+    assert b"Stopped at --scan-limit.\nIncomplete, not covered: us-east-1" in ended.stderr
+    assert pages.calls["LookupEvents"] - before == 3
+    # Where AWS selects, all is loaded.
+    assert shell.run("search", "name:RunInstances", "--scan-limit", "1", "--quiet").returncode == 0
+
+
 @pytest.mark.parametrize("form", ["table", "ndjson", "json", "csv", "ids"])
 def test_nothing_that_was_recorded_acts_on_a_terminal(hostile: CloudTrail, tmp_path: Path, form: str) -> None:
     ours, theirs = pty.openpty()
