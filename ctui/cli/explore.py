@@ -17,16 +17,27 @@ if TYPE_CHECKING:
     from ctui.config.settings import Settings
     from ctui.core.first_rows import FirstRows
 
+_CANNOT_PLACE = ("dumb", "unknown")
+"""Values of TERM for which terminfo knows no movement of the cursor."""
+
+
+class NoTerminal(click.ClickException):
+    """There is nothing to draw on: one sentence, without the usage, which cannot help."""
+
+    exit_code = 2
+
 
 def explore(flags: dict[str, Any], *, demo: bool) -> int:
-    """Run the explorer until the person leaves; returns the exit code. Raises click.UsageError."""
+    """Run the explorer until the person leaves; returns the exit code. Raises NoTerminal and click.UsageError."""
     try:
         settings = load_settings(flags, os.environ, settings_file())
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    # The screen is drawn on the standard error that the process was started with.
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.__stderr__)):
-        raise click.UsageError("ctui needs a terminal: do not redirect its input or its error output.")
+    # The screen is drawn on the standard error that the process was started with; who redirects the output wants text.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.__stdout__, sys.__stderr__)):
+        raise NoTerminal("ctui needs a terminal: do not redirect its input, output or error output.")
+    if (terminal := os.environ.get("TERM")) in _CANNOT_PLACE:
+        raise NoTerminal(f"ctui needs a terminal that can place text on its screen, and TERM is {terminal}.")
     return asyncio.run(_show_demo(settings, flags.get("region")) if demo else _show(settings))
 
 

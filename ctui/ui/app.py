@@ -5,24 +5,26 @@ import contextlib
 import difflib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.render.text.spans import count
 from ctui.ui.bug_reports import BugReports
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.notifier import Notifier
 from ctui.ui.screens.opening import OpeningScreen
-from ctui.ui.terminal import TerminalDriver
+from ctui.ui.terminal.driver import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from ctui.core.session import Session
     from ctui.model.filter.questions import Question
     from ctui.ui.boxes.palette import PaletteEntry
+    from ctui.ui.keys.keyboard_layout import KeyboardLayout
     from ctui.ui.screens.browse import BrowseScreen
+    from ctui.ui.terminal.clipboard import Clipboard
     from ctui.ui.widgets.text_input import TextInput
 
 INTERRUPT = "ctrl+c"
@@ -55,6 +59,7 @@ class CtuiApp(FaultTolerant, App[None]):
     TITLE = "ctui"
     CSS_PATH = "ctui.tcss"
     COMMANDS: ClassVar = set()
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
 
     def __init__(
         self,
@@ -64,7 +69,7 @@ class CtuiApp(FaultTolerant, App[None]):
         theme_origin: str = "--theme",
         problems: Sequence[CtuiError] = (),
         zone: tzinfo | None = None,
-        clipboard: Clipboard | None = None,
+        clipboard: "Clipboard | None" = None,
         theme_folders: Sequence[Path] = (),
         columns: "RememberedColumns | None" = None,
         questions: "Sequence[Question]" = (),
@@ -86,13 +91,13 @@ class CtuiApp(FaultTolerant, App[None]):
         self._zone = zone
         self._notifier = Notifier(self)
         self.bugs = BugReports(self._notifier.report_bug)
-        self.keys = KeySerializer(self, super().on_event, self._keys_rested)
+        self.keys = KeySerializer(self, super().on_event, self._keys_rested, self._meant)
         self._columns = columns
         self._questions = tuple(questions)
         self._first_rows = first_rows
         self._main: BrowseScreen | None = None
         self._stands = asyncio.Event()
-        self._copier = clipboard or Clipboard(self._write)
+        self._given_clipboard = clipboard
         self._open_themes(theme_folders)
 
     def _open_themes(self, folders: Sequence[Path]) -> None:
@@ -156,6 +161,21 @@ class CtuiApp(FaultTolerant, App[None]):
         )
         self.push_screen(Palette([*entries, *themes], title=title), lambda run: None if run is None else run())
 
+    @cached_property
+    def _copier(self) -> "Clipboard":
+        from ctui.ui.terminal.clipboard import Clipboard  # noqa: PLC0415 - behind the frame
+
+        return self._given_clipboard or Clipboard(self._write)
+
+    @cached_property
+    def _layout(self) -> "KeyboardLayout":
+        from ctui.ui.keys.keyboard_layout import KeyboardLayout  # noqa: PLC0415 - with the first key
+
+        return KeyboardLayout(lambda words: self._notifier.toast(words, kind="layout"))
+
+    def _meant(self, key: Key | Paste, place: DOMNode) -> Key | Paste:
+        return self._layout.meant(key, typing=isinstance(place, Input))
+
     def _keys_rested(self) -> None:
         if self._main is not None and self._main.is_attached:
             self._main.catch_up()
@@ -164,6 +184,8 @@ class CtuiApp(FaultTolerant, App[None]):
         """With the frame on the screen, begin."""
         if not callable(self._session):
             self._main_stands()
+        # It may have been stopped by a signal from outside.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -275,6 +297,16 @@ class CtuiApp(FaultTolerant, App[None]):
             self.bugs.take(error)
         else:
             super()._handle_exception(error)
+
+    def action_suspend_process(self) -> None:
+        """Stop until the shell brings ctui back, and then draw everything again."""
+        from ctui.ui.terminal import job  # noqa: PLC0415 - seldom wanted
+
+        if not job.can_stop():
+            self._notifier.toast("ctrl+z: ctui was not started by a shell that could bring it back", kind="off")
+            return
+        with self.suspend():
+            job.stop()
 
     def action_help_quit(self) -> None:
         """Ctrl+c does not leave: it is too easily meant for something else."""

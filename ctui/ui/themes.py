@@ -29,7 +29,8 @@ ROLE_STYLES: Mapping[Role, str] = {
     Role.TIME: "$foreground",
     Role.EVENT: "bold $foreground",
     Role.USER: "$text-secondary",
-    Role.ACCENT: "$text-primary",
+    # With 16 colors, or none, only this sets keys apart from what they do.
+    Role.ACCENT: "bold $text-primary",
     Role.GOOD: "$text-success",
     Role.WARNING: "$text-warning",
     Role.ERROR: "bold $text-error",

@@ -22,7 +22,7 @@ from ctui.emulator.world_clock import WorldClock
 from ctui.model.clock import Clock
 from ctui.model.lookup.lookup import Lookup
 from ctui.ui.app import CtuiApp
-from ctui.ui.clipboard import Clipboard
+from ctui.ui.terminal.clipboard import Clipboard
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -10,10 +10,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.real_terminal import ENTER, ESCAPE, PATIENCE, Terminal, is_gone, names_in, opened
+from support.real_terminal import (
+    AS_A_SHELL_DOES,
+    AS_A_SHELL_WITH_JOBS,
+    ENTER,
+    ESCAPE,
+    PATIENCE,
+    WITHOUT_A_WORD,
+    Terminal,
+    is_gone,
+    names_in,
+    opened,
+)
 
 from ctui.emulator.testing import CloudTrail
 
+CLEAR = "\x15"
+SUSPEND = "\x1a"
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as only Linux can")
 
 
@@ -77,9 +90,9 @@ def test_killed_outright_it_takes_its_emulator_along(terminal: Terminal) -> None
 
 
 @pytest.mark.parametrize("loading", [False, True], ids=["idle", "loading"])
-@pytest.mark.parametrize("shell", [True, False], ids=["with SIGHUP", "without a word"])
-def test_when_its_terminal_is_gone_it_ends_in_order(tmp_path: Path, shell: bool, loading: bool) -> None:
-    with opened(tmp_path, shell=shell) as terminal:
+@pytest.mark.parametrize("launcher", [AS_A_SHELL_DOES, WITHOUT_A_WORD], ids=["with SIGHUP", "without a word"])
+def test_when_its_terminal_is_gone_it_ends_in_order(tmp_path: Path, launcher: str, loading: bool) -> None:
+    with opened(tmp_path, launcher=launcher) as terminal:
         make_ready(terminal, loading=loading)
         assert code_once_gone(terminal) == 0
         assert is_gone(terminal.pid_of("emulator"))
@@ -90,7 +103,7 @@ def test_a_store_is_closed_when_the_terminal_is_gone_while_loading(tmp_path: Pat
     store = tmp_path / "events.db"
     keys = {"AWS_ACCESS_KEY_ID": week.access_key_id, "AWS_SECRET_ACCESS_KEY": week.secret_access_key}
     arguments = ["--endpoint-url", week.endpoint_url, "--region", week.region, "--store", str(store)]
-    with opened(tmp_path, arguments, shell=False, environment=keys) as terminal:
+    with opened(tmp_path, arguments, launcher=WITHOUT_A_WORD, environment=keys) as terminal:
         terminal.wait_for("50 scanned")
         terminal.press("M")
         terminal.wait_for("150 scanned")
@@ -113,6 +126,67 @@ def test_a_terminal_that_takes_nothing_more_does_not_keep_it_from_ending(
     assert ended(terminal) == (130 if told == signal.SIGINT else 0)
     assert is_gone(terminal.pid_of("emulator"))
     assert names_in(terminal.folder / "tmp") == []
+
+
+def test_suspended_it_gives_the_terminal_back_and_draws_all_again(tmp_path: Path) -> None:
+    with opened(tmp_path, launcher=AS_A_SHELL_WITH_JOBS) as terminal:
+        terminal.wait_for("own call")
+        for key in ("j", "?"):
+            terminal.press(SUSPEND)
+            terminal.wait_for("stopped")
+            assert_left_as_it_was(terminal)
+            terminal.press(ENTER)
+            terminal.wait_for("Events" if key == "j" else "own call")
+            terminal.press(key)
+            terminal.wait_for("2 of" if key == "j" else "Keys and filters")
+        terminal.press(SUSPEND)
+        terminal.wait_for("stopped")
+        terminal.press(ENTER)
+        terminal.wait_for("Keys and filters")
+        assert not is_gone(terminal.pid_of("emulator"))
+        terminal.press(ESCAPE)
+        terminal.wait_for("own call")
+        terminal.press("q")
+        assert terminal.until_it_ends() == 0
+        assert_left_as_it_was(terminal)
+
+
+def test_where_no_shell_could_bring_it_back_it_is_not_suspended(terminal: Terminal) -> None:
+    terminal.wait_for("own call")
+    terminal.press(SUSPEND)
+    terminal.wait_for("could bring it")
+    terminal.press("q")
+    assert terminal.until_it_ends() == 0
+
+
+def test_in_a_latin_locale_the_screen_is_ascii_and_letters_are_read(tmp_path: Path) -> None:
+    with opened(tmp_path, environment={"PYTHONIOENCODING": "iso8859-1"}) as terminal:
+        terminal.wait_for("own call")
+        terminal.wait_for("+= 3 Events")
+        assert terminal.heard.isascii()
+        terminal.press("/")
+        terminal.wait_for("fields")
+        os.write(terminal.screen, "café".encode("iso8859-1"))
+        terminal.wait_for("caf")
+        terminal.press(CLEAR)
+        terminal.wait_for("own call")
+        terminal.press(ESCAPE)
+        terminal.wait_for("help")
+        terminal.press("q")
+        assert terminal.until_it_ends() == 0
+        assert "café".encode("iso8859-1") in terminal.heard
+        assert b"\\u" not in terminal.heard
+
+
+def test_bytes_that_are_no_character_do_not_end_it(terminal: Terminal) -> None:
+    terminal.wait_for("own call")
+    os.write(terminal.screen, b"\xff\xe9\x80")
+    terminal.press("?")
+    terminal.wait_for("Filter events")
+    terminal.press(ESCAPE)
+    terminal.wait_for("own call")
+    terminal.press("q")
+    assert terminal.until_it_ends() == 0
 
 
 def make_ready(terminal: Terminal, *, loading: bool) -> None:

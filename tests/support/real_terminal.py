@@ -42,6 +42,25 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "ctui", *sys.argv[1:]])
 """
+# A shell with job control: it says when the job has stopped, and continues it after a line.
+AS_A_SHELL_WITH_JOBS = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+job = os.fork()
+if job == 0:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, "-m", "ctui", *sys.argv[1:]])
+while os.WIFSTOPPED(status := os.waitpid(job, os.WUNTRACED)[1]):
+    os.tcsetpgrp(0, os.getpid())
+    print("stopped", flush=True)
+    input()
+    os.tcsetpgrp(0, job)
+    os.killpg(job, signal.SIGCONT)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 # The terminal is nobody's, as under `docker exec` or `setsid`: whoever closes it sends no signal.
 WITHOUT_A_WORD = """
 import os, sys
@@ -113,12 +132,12 @@ def opened(
     folder: Path,
     arguments: Sequence[str] = ("--demo",),
     *,
-    shell: bool = True,
+    launcher: str = AS_A_SHELL_DOES,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Terminal]:
     """ctui in a terminal: with the AWS settings of `environment`, or among some that would lead it astray.
 
-    Where it is not started as a `shell` does, it hears nothing when the terminal is closed.
+    `launcher` is the program that starts it: WITHOUT_A_WORD, it hears nothing when the terminal is closed.
     """
     for name in ("home", "tmp", "site", "notes"):
         (folder / name).mkdir()
@@ -148,7 +167,7 @@ def opened(
     termios.tcsetwinsize(keys, (24, 80))
     modes = termios.tcgetattr(keys)
     process = subprocess.Popen(
-        [sys.executable, "-c", AS_A_SHELL_DOES if shell else WITHOUT_A_WORD, *arguments],
+        [sys.executable, "-c", launcher, *arguments],
         stdin=keys,
         stdout=keys,
         stderr=keys,

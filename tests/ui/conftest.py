@@ -13,7 +13,7 @@ from support.sessions import temporary_store
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
-from ctui.ui.clipboard import Clipboard
+from ctui.ui.terminal.clipboard import Clipboard
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

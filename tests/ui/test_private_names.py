@@ -14,6 +14,7 @@ from functools import cache
 
 import pytest
 from textual._compositor import Compositor
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
@@ -43,6 +44,7 @@ NAMES: dict[str, tuple[tuple[type, ...], str]] = {
     "_refresh_layout": ((Screen,), "a movement that depends on the layout lays out first"),
     "_restart_blink": ((Input,), "a run of letters is one edit, and the cursor stays in sight"),
     "_scroll_update": ((Widget,), "lines that are added below those in sight move the scroll bar, and lay out nothing"),
+    "_sequence_to_key_events": ((XTermParser,), "a key is read with the key of a US layout in its place"),
     "_styles_cache": ((Widget,), "a line that scrolls keeps the border around it"),
     "_task": ((Worker,), "a worker that is cancelled before it starts leaves nothing unawaited"),
     "_unnotify": ((App,), "one notification is taken back, and the others stay"),

@@ -22,7 +22,7 @@ NOTHING = "nothing"
 """What a new key did before."""
 
 CHANGED_KEYS: tuple[ChangedKey, ...] = (
-    ChangedKey("Events", "double click", "select", "select and pivot"),
+    ChangedKey("Events", "double click", "select", "select and open the record"),
     ChangedKey("Events", "space", NOTHING, "mark"),
     ChangedKey("Events", "shift+↓ shift+↑", NOTHING, "mark while moving"),
     ChangedKey("Events", "N", NOTHING, "note"),
@@ -54,6 +54,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey(EVERYWHERE, "z", NOTHING, "zoom"),
     ChangedKey(EVERYWHERE, "Q", NOTHING, "questions; only q quits"),
     ChangedKey(EVERYWHERE, "drag", NOTHING, "select text, which c copies"),
+    ChangedKey(EVERYWHERE, "ctrl+z", NOTHING, "suspend"),
 )
 """Every such key, pane by pane. All others are as they were: `esc` steps back, `tab` goes to the next pane, digits are
 panes and suggestions."""

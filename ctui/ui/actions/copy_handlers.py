@@ -23,9 +23,9 @@ from ctui.render.panes.filter_notes import term_words
 from ctui.render.record.detail import EventDetail
 from ctui.render.text.record_text import copy_text
 from ctui.render.text.spans import clean_text, count
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane
+from ctui.ui.terminal.clipboard import Clipboard
 from ctui.ui.widgets.pane_area import PaneArea
 
 if TYPE_CHECKING:

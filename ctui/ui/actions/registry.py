@@ -350,6 +350,10 @@ ACTIONS: tuple[Action, ...] = (
         _PROGRAM, _LISTS, False, always,
     ),
     Action("theme", (), "", "theme", "Choose a theme.", _PROGRAM, (), True, always),
+    Action(
+        "suspend", (), "ctrl+z", "suspend", "Suspend ctui, and go on when the shell's fg brings it back.",
+        _PROGRAM, (), True, always,
+    ),
     Action("quit", ("q",), "q", "quit", "Quit ctui.", _PROGRAM, _LISTS, True, always),
 )  # fmt: skip
 """Every action, in the order of footer and help. A footer without room leaves out the last ones but help and quit."""

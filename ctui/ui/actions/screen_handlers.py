@@ -31,6 +31,7 @@ class ScreenHandlers:
             "palette": self._palette,
             "theme": self._themes,
             "every-field": self._every_field,
+            "suspend": self._suspend,
             "quit": self._quit,
         }
 
@@ -49,6 +50,9 @@ class ScreenHandlers:
 
     def _themes(self) -> None:
         self._screen.app.search_themes()
+
+    def _suspend(self) -> None:
+        self._screen.app.action_suspend_process()
 
     def _quit(self) -> None:
         self._screen.app.exit()

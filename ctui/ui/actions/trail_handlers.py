@@ -15,8 +15,8 @@ from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import ends_around, parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.render.text.spans import clean_text
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.shown_at_rest import ShownAtRest
+from ctui.ui.terminal.clipboard import Clipboard
 from ctui.ui.widgets.pane_area import PaneArea
 
 _AROUND = timedelta(minutes=2)

@@ -18,10 +18,10 @@ from ctui.model.trail.tag_text import format_tags
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.parts import Lines, key_line, line
 from ctui.ui.forms.specs import SPECS, spec_of, value_words
+from ctui.ui.terminal.clipboard import Clipboard
 
 _LABEL = 18
 

@@ -25,7 +25,6 @@ from ctui.model.trail.tag_text import parse_tags
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.error_text import FormError, describe_error
 from ctui.ui.forms.field_row import FieldRow, error_lines
@@ -33,6 +32,7 @@ from ctui.ui.forms.form_draft import blank_values, disabled_reason, draft_from, 
 from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 from ctui.ui.forms.review import Review, ReviewScreen
 from ctui.ui.forms.specs import SPECS
+from ctui.ui.terminal.clipboard import Clipboard
 
 
 class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):

@@ -35,15 +35,20 @@ class KeySerializer:
     """Takes keys and pastes as they arrive, and hands them over one after another."""
 
     def __init__(
-        self, app: App[Any], hand_over: Callable[[Key | Paste], Awaitable[None]], rested: Callable[[], None]
+        self,
+        app: App[Any],
+        hand_over: Callable[[Key | Paste], Awaitable[None]],
+        rested: Callable[[], None],
+        meant: Callable[[Key | Paste, DOMNode], Key | Paste],
     ) -> None:
         """`hand_over` gives a key to the focused node. It, and everything here, runs in the app's own task.
 
-        `rested` is called when no key waits any more.
+        `rested` is called when no key waits any more. `meant` says which key is meant at a node by one that has come.
         """
         self._app = app
         self._hand_over = hand_over
         self._rested = rested
+        self._meant = meant
         self._waiting: deque[Key | Paste] = deque()
         self._turn: object | None = None
         self._steps = 0
@@ -108,6 +113,7 @@ class KeySerializer:
             self._follow(place)
             return
         self._rounds = 0
+        self._waiting[0] = self._meant(self._waiting[0], place)
         try:
             if not self._take_run(place):
                 await self._hand_over(self._waiting.popleft())

@@ -37,7 +37,6 @@ from ctui.ui.actions.registry import (
 )
 from ctui.ui.actions.screen_handlers import ScreenHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import (
@@ -56,6 +55,7 @@ from ctui.ui.screens.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.selects_text import SelectsText
 from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import region_of, waits_for_connection
+from ctui.ui.terminal.clipboard import Clipboard
 from ctui.ui.widgets.detail.search_line import SearchLine
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine

@@ -22,7 +22,7 @@ from support.sessions import temporary_store
 import ctui
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
-from ctui.ui.clipboard import Clipboard
+from ctui.ui.terminal.clipboard import Clipboard
 
 _OURS = str(Path(ctui.__file__).parent)
 _STATES = ("QueryState", "ExplorerState", "QueueState")

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from support.real_terminal import ESCAPE, PATIENCE, names_in, opened
+from support.real_terminal import AS_A_SHELL_DOES, ESCAPE, PATIENCE, WITHOUT_A_WORD, names_in, opened
 
 WAYS = ("SIGTERM", "SIGHUP", "SIGINT", "closed", "closed, no SIGHUP", "SIGTERM, output blocked")
 LIMIT_SECONDS = 1.0
@@ -27,7 +27,7 @@ def end(way: str, *, loading: bool) -> tuple[float, int, list[str]]:
     """Start the demo in a terminal and end it: seconds until screen and emulator are gone, exit code, what is left."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        opened(Path(folder), shell=way != "closed, no SIGHUP") as terminal,
+        opened(Path(folder), launcher=WITHOUT_A_WORD if way == "closed, no SIGHUP" else AS_A_SHELL_DOES) as terminal,
     ):
         terminal.wait_for("own call")
         if loading:

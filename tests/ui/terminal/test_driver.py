@@ -10,7 +10,7 @@ import pytest
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 
-from ctui.ui.terminal import TerminalDriver, TerminalOutput
+from ctui.ui.terminal.driver import TerminalDriver, TerminalOutput
 
 MORE_THAN_FITS = "x" * 1_000_000
 

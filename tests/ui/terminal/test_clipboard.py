@@ -10,7 +10,7 @@ import pytest
 from support.copied import decoded
 
 from ctui.errors import CtuiError
-from ctui.ui.clipboard import OSC52_LIMIT, SCREEN_PIECE, Clipboard
+from ctui.ui.terminal.clipboard import OSC52_LIMIT, SCREEN_PIECE, Clipboard
 
 WHAT = "StopLogging 14:01:12"
 TEXT = '{\n  "eventName": "StopLogging"\n}'
