@@ -3,11 +3,15 @@
 - aiohttp reads this machine's certificates when it is imported, for 40 ms and 2 MB. aiobotocore never uses them: it
   makes a context of its own for each connection, with the certificates that botocore's settings name.
 - botocore reads its list of the endpoints of all 400 services, for 50 ms and 7 MB. ctui asks five of them.
+- botocore keeps the texts of its manual, which are two thirds of what it knows of a service, and dictionaries twice as
+  large as plain ones.
 """
 
 import contextlib
+import gzip
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,19 +42,33 @@ def without_certificates() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def read_few_endpoints(session: Any) -> None:
-    """Let a botocore session keep, of the list of endpoints, those of `SERVICES` alone. Partitions stay whole."""
+def read_less(session: Any) -> None:
+    """Let a botocore session keep, of the list of endpoints, those of `SERVICES` alone, and of services no texts of the
+    manual. Partitions stay whole."""
     from botocore.loaders import JSONFileLoader  # noqa: PLC0415 - only a thread imports it
 
-    class FewEndpoints(JSONFileLoader):  # type: ignore[misc]
+    class LessOfFiles(JSONFileLoader):  # type: ignore[misc]
         def load_file(self, file_path: str) -> Any:
-            if Path(file_path).name == "endpoints":
-                with contextlib.suppress(OSError, msgspec.DecodeError):
+            with contextlib.suppress(OSError, EOFError, zlib.error, msgspec.DecodeError):
+                if Path(file_path).name == "endpoints":
                     return few_endpoints(Path(f"{file_path}.json").read_bytes())
-            # A list in another form, or in another place, is read as botocore does.
+                if (packed := Path(f"{file_path}.json.gz")).is_file() and not Path(f"{file_path}.json").is_file():
+                    return without_manual(msgspec.json.decode(gzip.decompress(packed.read_bytes())))
+            # What has another form, or is in another place, is read as botocore does.
             return super().load_file(file_path)
 
-    session.get_component("data_loader").file_loader = FewEndpoints()
+    session.get_component("data_loader").file_loader = LessOfFiles()
+
+
+def without_manual(value: Any) -> Any:
+    """What botocore knows of a service, without the texts of its manual. A member of that name stays."""
+    if isinstance(value, dict):
+        return {
+            name: without_manual(each)
+            for name, each in value.items()
+            if not (name == "documentation" and isinstance(each, str))
+        }
+    return list(map(without_manual, value)) if isinstance(value, list) else value
 
 
 def few_endpoints(content: bytes) -> dict[str, Any]:

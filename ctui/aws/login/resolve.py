@@ -27,7 +27,7 @@ from ctui.aws.login.configuration import bundle_problem, explained_by_configurat
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_chain import FixedProvider, LoginHelpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
-from ctui.aws.login.lean import read_few_endpoints
+from ctui.aws.login.lean import read_less
 from ctui.aws.login.trace import trace_before_login
 from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
@@ -86,7 +86,7 @@ def _resolved(
     for variable, value in (("profile", options.profile), ("region", options.region)):
         if value is not None:
             core.set_config_variable(variable, value)
-    read_few_endpoints(core)
+    read_less(core)
     region = core.get_config_variable("region")
     if not region:
         raise NoRegionError
@@ -150,7 +150,7 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
     for file in ("config_file", "credentials_file"):
         variables[file] = (None, None, os.devnull, None)
     aio = AioSession(session_vars=variables)
-    read_few_endpoints(aio)
+    read_less(aio)
     key = Credentials(options.access_key, options.secret_key)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(key)))
     connection = _with_key(

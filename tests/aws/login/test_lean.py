@@ -9,7 +9,7 @@ import pytest
 from botocore.regions import EndpointResolver
 from botocore.session import Session
 
-from ctui.aws.login.lean import SERVICES, few_endpoints, read_few_endpoints, without_certificates
+from ctui.aws.login.lean import SERVICES, few_endpoints, read_less, without_certificates, without_manual
 
 CONTENT = (Path(botocore.__file__).parent / "data" / "endpoints.json").read_bytes()
 
@@ -32,13 +32,27 @@ def test_endpoints_are_those_of_the_whole_list() -> None:
     assert few.get_partition_for_region("cn-north-1") == "aws-cn"
 
 
-def test_a_session_reads_few_endpoints_and_all_else_as_before() -> None:
+@pytest.mark.parametrize("service", ["cloudtrail", "sts", "sso", "sso-oidc"])
+def test_a_session_reads_few_endpoints_no_manual_and_all_else_as_before(service: str) -> None:
     session, other = Session(), Session()
-    read_few_endpoints(session)
+    read_less(session)
     loader, whole = session.get_component("data_loader"), other.get_component("data_loader")
     assert len(loader.load_data("endpoints")["partitions"][0]["services"]) < len(SERVICES) + 1
     assert loader.load_data("partitions") == whole.load_data("partitions")
-    assert loader.load_service_model("cloudtrail", "service-2") == whole.load_service_model("cloudtrail", "service-2")
+    for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+        model, before = loader.load_service_model(service, kind), whole.load_service_model(service, kind)
+        assert model == without_manual(before)
+        assert json.dumps(model) == json.dumps(without_manual(before)), "in the same order"
+        assert '"documentation": "' not in json.dumps(model)
+
+
+def test_only_texts_are_of_the_manual() -> None:
+    shape = {
+        "documentation": "<p>",
+        "members": {"documentation": {"shape": "Text"}},
+        "enum": [{"documentation": ""}, 1],
+    }
+    assert without_manual(shape) == {"members": {"documentation": {"shape": "Text"}}, "enum": [{}]}
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"partitions": 3}'])
@@ -51,7 +65,7 @@ def test_a_broken_list_of_a_persons_own_is_told_by_botocore(
     for lean in (False, True):
         session = Session()
         if lean:
-            read_few_endpoints(session)
+            read_less(session)
         try:
             results.append(str(session.get_component("data_loader").load_data("endpoints")))
         except ValueError as error:
