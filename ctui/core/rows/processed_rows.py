@@ -40,12 +40,11 @@ class ProcessedRows:
         """True while there are rows that are not processed."""
         return len(self._done) != len(self._source.rows.ids) or self._prefix() != len(self._done)
 
-    def next(self, most: int | None = None) -> Rows:
+    def next(self, most: int) -> Rows:
         """Rows that are not processed yet, newest first, so many at most."""
         rows, start = self._source.rows, self._prefix()
-        end = len(rows.ids) if most is None else start + most
         if start == len(self._done):
-            return rows.slice(start, end)
+            return rows.slice(start, start + most)
         known = set(self._done[start:])
         fresh: list[int] = []
         for index in range(start, len(rows.ids)):

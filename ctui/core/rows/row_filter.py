@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 FIRST_ROWS = 100
 """Rows filtered before the first matches are shown: some milliseconds of work. After that the store decides."""
+_HANDED = 250_000
+"""Rows handed over at once at most. They are copied: of a million, each portion would copy all that is left."""
 TERMS_COUNTED = 50
 """For a line with more terms than this, what each of them excludes is not counted."""
 
@@ -118,7 +120,7 @@ class RowFilter:
     async def filter_next(self) -> None:
         """Filter the next rows, newest first, or some again. Cancelling loses this portion only. Raises StoreError."""
         if self._filtered.open:
-            rows = self._filtered.next(None if len(self._filtered) else FIRST_ROWS)
+            rows = self._filtered.next(_HANDED if len(self._filtered) else FIRST_ROWS)
             matched = await self._match(rows)
             self._rows.merge_rows(rows.at(matched.indexes))
             self._filtered.mark(rows.ids[: matched.scanned])
@@ -141,7 +143,7 @@ class RowFilter:
 
     async def count_next(self) -> None:
         """Count what excludes the next rows. Cancelling loses this portion only. Raises StoreError."""
-        rows = self._counted.next()
+        rows = self._counted.next(_HANDED)
         excluded = self._excluded_by_one(rows) or await self._stored.excluders(self.predicate, rows.ids)
         self._counted.mark(rows.ids[: excluded.scanned])
         for excluders, number in excluded.counts:
