@@ -1,6 +1,7 @@
 """What the actions that are newer than the 2015 reference answer, through real boto3: one table."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -376,6 +377,30 @@ def test_a_region_lists_the_trails_that_it_shows(cloudtrail: CloudTrail) -> None
         (answer,) = converse("boto3", cloudtrail.endpoint_url, (("ListTrails", {}),), region=region)
         listed = [trail for trail in answer["Trails"] if trail["Name"] in ("fresh", "wide")]
         assert listed == [{"TrailARN": ARN + name, "Name": name, "HomeRegion": "us-east-1"} for name in expected]
+
+
+def test_what_was_put_outlives_the_emulator(tmp_path: Path) -> None:
+    options = EmulatorOptions(traffic=False, trails=False, data=tmp_path)
+    calls: tuple[Step, ...] = (
+        ("GetTrail", {"Name": "fresh"}),
+        tags_of(FRESH),
+        ("GetEventSelectors", {"TrailName": "fresh"}),
+        ("GetInsightSelectors", {"TrailName": "fresh"}),
+    )
+    changes = (tag("AddTags", BLUE, ALONE), put_insights(RATE), put(EventSelectors=[{"ReadWriteType": "WriteOnly"}]))
+    with running(options) as emulator:
+        *_, trail, tags, selectors, insights = converse("boto3", emulator.endpoint_url, (CREATE, *changes, *calls))
+    with running(options) as emulator:
+        assert converse("boto3", emulator.endpoint_url, calls) == [trail, tags, selectors, insights]
+
+
+def test_who_may_only_look_may_not_change_tags_and_selectors(cloudtrail: CloudTrail) -> None:
+    client = boto_client(cloudtrail.endpoint_url, key="demo-reader")
+    assert client.get_event_selectors(TrailName="legacy")["EventSelectors"] == [DEFAULT]
+    for action in ("AddTags", "RemoveTags", "PutEventSelectors", "PutInsightSelectors"):
+        with pytest.raises(ClientError) as refused:
+            client._make_api_call(action, VALID[action])
+        assert error_of(refused.value)[0] == "AccessDeniedException"
 
 
 @pytest.mark.parametrize("action", SINCE)
