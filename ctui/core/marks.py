@@ -1,7 +1,6 @@
 """Marks: a person marks events to find them again. The store keeps the marks; what is shown follows at once."""
 
 from collections.abc import Callable, Collection, Sequence, Set
-from typing import TypeVar
 
 from ctui.core.session_state import SessionState
 from ctui.core.session_store import SessionStore
@@ -12,8 +11,6 @@ from ctui.model.event.event import Event
 from ctui.store.marks import NOTE_LENGTH, EventMark
 
 __all__ = ["NOTE_LENGTH", "EventMark", "Marks"]
-
-T = TypeVar("T")
 
 _ENOUGH = 2
 """Marked events that are compared without asking which."""
@@ -97,22 +94,16 @@ class Marks:
         keys = {key for scope in self._stored.scopes() for key in await store.marked(scope)}
         ids = [key.row_id for key in sorted(keys, key=lambda key: (-key.second, key.row_id))]
         rows: dict[str, int] = {}
-        for row_id, event_id in await self._read_each(ids, lambda event: event.event_id):
-            rows.setdefault(event_id, row_id)
+        while ids:
+            read = await store.evaluate(ids, lambda event, _region: event.event_id)
+            for index, event_id in read.results:
+                rows.setdefault(event_id, ids[index])
+            ids = ids[read.scanned :]
         return list(rows.values())
 
     async def events(self) -> list[Event]:
         """The same events themselves. Raises StoreError."""
-        return [event for _, event in await self._read_each(await self.ids(), lambda event: event)]
-
-    async def _read_each(self, ids: Sequence[int], read: Callable[[Event], T]) -> list[tuple[int, T]]:
-        """(row id, what `read` makes of the event) of each of these rows that is stored."""
-        found: list[tuple[int, T]] = []
-        while ids:
-            portion = await self._stored.evaluate(ids, lambda event, _region: read(event))
-            found += [(ids[index], each) for index, each in portion.results]
-            ids = ids[portion.scanned :]
-        return found
+        return [event for _, event in await self._stored.read_events(await self.ids())]
 
     def toggle(self, row_id: int) -> bool:
         """Mark the event of a row, or remove its mark with its note; returns whether it is marked now.
