@@ -57,12 +57,21 @@ class Coverage:
     """Reads of ctui itself that match and were left out."""
     late: int
     """Rows that were written behind older ones."""
+    gone: int
+    """Events that the store had deleted before they could be written."""
     reasons: tuple[Reason, ...]
     """Why nothing matches, or what is wrong with the line although something does."""
 
     @classmethod
     async def of(
-        cls, session: Session, matched: int, *, limited: bool = False, late: int = 0, error: CtuiError | None = None
+        cls,
+        session: Session,
+        matched: int,
+        *,
+        limited: bool = False,
+        late: int = 0,
+        gone: int = 0,
+        error: CtuiError | None = None,
     ) -> "Coverage":
         """Of a session whose explorer was asked, after so many rows were written. `error`: why it has no connection."""
         explorer = session.explorer
@@ -74,7 +83,7 @@ class Coverage:
             uncovered = [(region, whole) for region in session.state.regions or ("",)]
         return cls(
             matched=matched,
-            complete=state.complete and error is None and not query.store_only and not limited,
+            complete=state.complete and error is None and not (query.store_only or limited or gone),
             limited=limited,
             range=range_words(state.timespan, state.pinned),
             start=state.pinned[0],
@@ -90,6 +99,7 @@ class Coverage:
             unreadable=query.unreadable,
             own_hidden=state.own_hidden,
             late=late,
+            gone=gone,
             reasons=(reasons_with_rows if state.shown else reasons_of)(evidence),
         )
 
@@ -112,6 +122,7 @@ class Coverage:
             "unreadable": self.unreadable,
             "own_calls_hidden": self.own_hidden,
             "late": self.late,
+            "gone": self.gone,
         }
 
     def sentences(self) -> list[str]:
@@ -140,6 +151,8 @@ class Coverage:
     def warnings(self) -> list[str]:
         """What is missing of the answer, also for those who want no other words."""
         said = [f"Events that could not be read in full: {count(self.unreadable)}."] if self.unreadable else []
+        if self.gone:
+            said.append(f"Events that the store deleted before they were written: {count(self.gone)}; --keep-size.")
         if self.complete or self.limited:
             return said
         if self.error is not None:

@@ -38,7 +38,7 @@ class Run:
         self.session = session
         self.streams = streams
         self._running: asyncio.Task[None] | None = None
-        self._notice: CtuiError | None = None
+        self._said: list[CtuiError] = []
         session.changed.subscribe(self._say_notice)
 
     async def connect(self) -> None:
@@ -62,15 +62,17 @@ class Run:
     async def close(self) -> None:
         """Close the session. What the store reports as it closes is said."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.session.close(), _CLOSE_SECONDS)
-        if self._running is not None:
-            await asyncio.wait([self._running])
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self.session.close()
+                if self._running is not None:
+                    await self._running
 
     def _say_notice(self, state: SessionState) -> None:
         """Say what a session reports once, such as a store that was set aside."""
-        notice, self._notice = state.notice, state.notice or self._notice
-        if notice is not None and notice is not self._notice:
-            self.streams.remark(words_of(notice))
+        for notice in (state.notice, state.clocks):
+            if notice is not None and notice not in self._said:
+                self._said.append(notice)
+                self.streams.remark(words_of(notice))
 
 
 def run_headless(

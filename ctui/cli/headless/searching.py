@@ -8,10 +8,11 @@ from ctui.cli.headless.coverage import Coverage
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.run import Run
-from ctui.cli.headless.writers import writer_for
+from ctui.cli.headless.writers import LOG, writer_for
 from ctui.core.rows.certain_rows import CertainRows
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.filter.own_calls import asks_for_own_calls
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint
 from ctui.render.text import times
@@ -45,6 +46,9 @@ class SearchOptions:
 async def search(run: Run, options: SearchOptions) -> ExitCode:
     """Ask, write what matches, say what was searched, and return how it has ended. Raises CtuiError, ReaderLeft."""
     session, streams = run.session, run.streams
+    if options.format == LOG and streams.on_terminal:
+        streams.say("A log file is compressed: send it to a file or a pipe.")
+        return ExitCode.UNREADABLE
     if not asked(run, options):
         return ExitCode.UNREADABLE
     try:
@@ -55,7 +59,8 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
             streams.say(json.dumps((await Coverage.of(session, 0, error=error)).as_json()))
             return ExitCode.FAILED
         raise
-    if session.state.identity is None and not options.own_calls:
+    shown = options.own_calls or asks_for_own_calls(session.explorer.state.line)
+    if session.state.identity is None and not shown:
         # Who we are may be said later, and what was written cannot be taken back.
         session.explorer.toggle_own_calls()
         streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
@@ -96,7 +101,7 @@ async def _write(run: Run, options: SearchOptions) -> Coverage:
         if limited:
             break
     await streams.write(writer.tail())
-    return await Coverage.of(session, written, limited=limited, late=rows.late)
+    return await Coverage.of(session, written - writer.gone, limited=limited, late=rows.late, gone=writer.gone)
 
 
 def _progress(session: Session, written: int) -> str:

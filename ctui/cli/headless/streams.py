@@ -12,6 +12,8 @@ from typing import TextIO
 import click
 
 from ctui.cli.output import printable
+from ctui.errors import CtuiError
+from ctui.parsing import reason_of
 from ctui.render.text.spans import clean, fit, plain
 from ctui.threads import off_loop
 
@@ -46,7 +48,7 @@ class Streams:
         return self._words is not None and os.isatty(self._words) and _isatty(sys.__stdin__)
 
     async def write(self, data: bytes) -> None:
-        """Write all of the data. A reader that is slow does not hold up the loop. Raises ReaderLeft, OSError."""
+        """Write all of the data. A reader that is slow does not hold up the loop. Raises ReaderLeft, CtuiError."""
         if not data:
             return
         if self.on_terminal:
@@ -97,6 +99,8 @@ class Streams:
                 rest = rest[os.write(self._out, rest) :]
         except BrokenPipeError as error:
             raise ReaderLeft from error
+        except OSError as error:
+            raise CtuiError("Output", f"Standard output cannot be written: {reason_of(error)}.") from error
 
 
 def _descriptor(stream: TextIO | None) -> int | None:

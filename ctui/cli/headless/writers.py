@@ -28,12 +28,17 @@ from ctui.render.text.spans import plain, width
 
 TABLE = "table"
 """The format for people."""
+LOG = "log"
+"""The format that is compressed."""
 _ANY_WIDTH = 100_000
 """Cells of a line that nothing has to be cut for."""
 
 
 class Writer(Protocol):
     """Makes the bytes of an answer, in three parts."""
+
+    gone: int
+    """Rows that the store had deleted before they were read."""
 
     def head(self) -> bytes:
         """What comes before the first row."""
@@ -49,9 +54,10 @@ class Writer(Protocol):
 
 
 class FormatWriter:
-    """Writes whole events in a format. An event that the store has lost meanwhile is left out."""
+    """Writes whole events in a format."""
 
     def __init__(self, made: Format, session: Session) -> None:
+        self.gone = 0
         self._format = made
         self._session = session
         self.head = made.head
@@ -59,7 +65,9 @@ class FormatWriter:
 
     async def rows(self, ids: Sequence[int]) -> bytes:
         """The next events, read off the loop. Raises StoreError."""
-        return rows_by_region(self._format, await self._session.read_events(ids))
+        events = await self._session.read_events(ids)
+        self.gone += len(ids) - len(events)
+        return rows_by_region(self._format, events)
 
 
 class TableWriter:
@@ -71,6 +79,7 @@ class TableWriter:
 
     def __init__(self, session: Session, columns: Sequence[str], width: int | None) -> None:
         """`width`: cells of the terminal; None for a file or a pipe."""
+        self.gone = 0
         self._session = session
         self._chosen = tuple(columns)
         self._paths = tuple(name for name in columns if name not in USUAL)
@@ -94,6 +103,7 @@ class TableWriter:
         values = await self._session.values(ids, self._paths) if self._paths else {}
         cells = {row_id: {name: value_cell(of[name]) for name in self._paths} for row_id, of in values.items()}
         stored = self._session.summaries(ids)
+        self.gone += len(ids) - len(stored)
         for row in stored:
             needs = {name: width(cell) for name, cell in cells.get(row.row_id, {}).items()}
             self._needs.add(needs_of(row.summary, region) | needs)

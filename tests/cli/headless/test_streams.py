@@ -119,6 +119,27 @@ def test_a_reader_that_leaves_is_noticed_before_anything_matches(pages: CloudTra
     assert pages.calls["LookupEvents"] - before < PAGES
 
 
+def test_a_full_disk_is_said(pages: CloudTrail, tmp_path: Path) -> None:
+    shell = Shell(pages, tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        process = shell.start("search", "name:RunInstances", "--limit", "9", "-o", "ids", stdout=full)
+        _, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, b"Standard output cannot be written" in err, b"Traceback" in err) == (3, True, False)
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_stream_that_was_closed_before_the_start_is_no_mistake(
+    pages: CloudTrail, tmp_path: Path, closed: int
+) -> None:
+    shell = Shell(pages, tmp_path)
+    process = shell.start(
+        "search", "name:RunInstances", "--limit", "9", "-o", "ids", preexec_fn=lambda: os.close(closed)
+    )
+    out, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert len(out.split()) == (0 if closed == 1 else 9)
+
+
 def test_a_bound_on_what_is_scanned_ends_it_incomplete(pages: CloudTrail, tmp_path: Path) -> None:
     shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
     ended = shell.run("search", "is:error", "--scan-limit", "120", "--exit-code")
