@@ -126,10 +126,12 @@ class Explorer(Holding):
             if regions := regions_named(self._typed.line):
                 self._search((*self._session().added_regions, *regions))
             self.ask()
+        if self._typed.error is not None:
+            return False
         if own_calls is not self._own_shown:
             self.toggle_own_calls()
         self.query.everything(scan_to=scan_to)
-        return self._typed.error is None
+        return True
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""
