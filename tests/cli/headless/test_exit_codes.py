@@ -56,7 +56,9 @@ def test_a_search_ends_with_a_code_that_says_how(shell: Shell, case: Case) -> No
     ended = shell.run("search", *case.words, "-o", "ids", options=case.options)
     assert (ended.returncode, len(ended.stdout.split())) == (case.code, case.events), ended.stderr
     assert case.said in ended.stderr.decode()
+    # No progress where no one watches.
     assert b"Traceback" not in ended.stderr
+    assert b"\r" not in ended.stderr
 
 
 def test_coverage_is_one_object_at_the_end_of_stderr(shell: Shell) -> None:
