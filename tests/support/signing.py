@@ -1,5 +1,7 @@
 """Requests made and signed by hand, with botocore's own signer, for what no SDK would send."""
 
+import http.client
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,6 +44,17 @@ def sign(
     text = auth.string_to_sign(request, auth.canonical_request(request))
     auth._inject_signature_to_request(request, auth.signature(text, request))
     return request
+
+
+def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    """Status and content of the answer to a signed request."""
+    request = sign(url, action, body=body)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+    connection.request("POST", "/", body, dict(request.headers.items()))
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, json.loads(content or b"{}")
 
 
 def on_the_wire(request: AWSRequest) -> bytes:

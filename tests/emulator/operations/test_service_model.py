@@ -1,6 +1,5 @@
 """The emulator against botocore's model of the service: actions, parameters, error codes and members of answers."""
 
-import http.client
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.model import ListShape, ServiceModel, Shape, StructureShape
 from support.recipes import TRAIL
-from support.signing import sign
+from support.signing import post
 from support.wire import boto_session
 
 from ctui.emulator.actions import ACTIONS, REFUSED, Kind, Member
@@ -99,15 +98,10 @@ def test_each_action_answers_errors_of_the_model_alone(action: str) -> None:
 def test_each_answer_has_members_of_the_model_alone(cloudtrail: CloudTrail) -> None:
     assert {action for action, _ in CALLS} == ACTIONS.keys()
     for action, parameters in CALLS:
-        request = sign(cloudtrail.endpoint_url, action, body=json.dumps(parameters).encode())
-        connection = http.client.HTTPConnection(cloudtrail.endpoint_url.removeprefix("http://"), timeout=60)
-        connection.request("POST", "/", request.body, dict(request.headers.items()))
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        assert answer.status == 200, body
+        status, content = post(cloudtrail.endpoint_url, action, json.dumps(parameters).encode())
+        assert status == 200, content
         shape = model().operation_model(action).output_shape
-        assert list(unknown_members(shape, json.loads(body or b"{}"))) == []
+        assert list(unknown_members(shape, content)) == []
 
 
 def unknown_members(shape: Shape, value: Any) -> Iterator[str]:

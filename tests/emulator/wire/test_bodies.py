@@ -1,17 +1,15 @@
 """Signed requests with bodies nobody would send: each is answered or refused, none makes the emulator fail."""
 
-import http.client
 import json
 import logging
 import string
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
-from support.signing import sign
+from support.signing import post
 
 from ctui.emulator.actions import ACTIONS, OPERATORS
 from ctui.emulator.errors.edition import rules_of
@@ -61,17 +59,6 @@ garbage = st.binary(max_size=30) | st.text(string.punctuation + string.digits, m
 def service(request: pytest.FixtureRequest) -> Iterator[CloudTrail]:
     with running(EmulatorOptions(edition=request.param, lookup_rate=PLENTY, traffic=False)) as emulator:
         yield emulator
-
-
-def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
-    """Status and content of the answer to a signed request."""
-    request = sign(url, action, body=body)
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
-    connection.request("POST", "/", body, dict(request.headers.items()))
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    return answer.status, json.loads(content or b"{}")
 
 
 @settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
