@@ -1,11 +1,22 @@
 """`ctui search`: the events that match a filter line, for scripts and pipes."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctui.cli.headless.exit_codes import exit_codes_help
-from ctui.cli.options import complete_value, event_format_options, given_columns, given_settings, headless_options
+from ctui.cli.headless.exit_codes import ExitCode, exit_codes_help
+from ctui.cli.options import (
+    NamedPath,
+    complete_value,
+    event_format_options,
+    given_columns,
+    given_settings,
+    headless_options,
+)
+
+if TYPE_CHECKING:
+    from ctui.cli.headless.event_file import EventFile
 
 
 @click.command(epilog=exit_codes_help())
@@ -16,6 +27,10 @@ from ctui.cli.options import complete_value, event_format_options, given_columns
 @click.option(
     "--scan-limit", type=click.IntRange(1), metavar="N",
     help="Where AWS can select by nothing of LINE: stop after N events were scanned; the exit code is 4.",
+)  # fmt: skip
+@click.option(
+    "--append", type=NamedPath(), metavar="FILE", shell_complete=complete_value,
+    help="Append what is not in FILE yet, as ndjson and oldest first.",
 )  # fmt: skip
 @click.option("--own-calls", is_flag=True, help="Show the reads that ctui makes by itself, too.")
 @click.option("--exit-code", "none_is_1", is_flag=True, help="Exit with 1 if no event matches.")
@@ -30,6 +45,7 @@ def search(
     columns: str | None,
     limit: int | None,
     scan_limit: int | None,
+    append: Path | None,
     none_is_1: bool,
     own_calls: bool,
     coverage: bool,
@@ -48,12 +64,15 @@ def search(
     from ctui.cli.headless.searching import search as search_and_write  # noqa: PLC0415 - as above
 
     given = given_settings(flags, demo=demo)
+    if append is not None and (limit is not None or format_ not in ("table", "ndjson")):
+        raise click.UsageError("--append writes ndjson, of all that is new: leave --limit and --format out.")
     options = SearchOptions(
         line=line,
         format=format_,
         columns=given_columns(columns, format_),
         limit=limit,
         scan_limit=scan_limit,
+        append=None if append is None or explain else _opened(append),
         none_is_1=none_is_1,
         own_calls=own_calls,
         coverage=coverage,
@@ -61,3 +80,17 @@ def search(
     work = explain_and_write if explain else search_and_write
     code = run_headless(given, lambda run: work(run, options), demo=demo, quiet=quiet, logs_in=not explain)
     click.get_current_context().exit(code)
+
+
+def _opened(path: Path) -> "EventFile":
+    """The file to append to, before anything is asked. Raises click.UsageError, or Exit once the reason is said."""
+    from ctui.cli.headless.event_file import EventFile  # noqa: PLC0415 - few searches append
+    from ctui.errors import ExportError, SettingsError  # noqa: PLC0415 - as above
+
+    try:
+        return EventFile(path)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    except ExportError as error:
+        click.echo(str(error), err=True)
+        raise click.exceptions.Exit(ExitCode.FAILED) from error

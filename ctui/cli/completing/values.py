@@ -71,6 +71,7 @@ VALUES: Mapping[str, Callable[[click.Context, click.Parameter, str], list[Comple
     "profile": complete_profile,
     "region": complete_region,
     "since": complete_time,
+    "append": complete_path,
     "store": complete_path,
 }
 """Option or argument -> what completes it."""

@@ -50,7 +50,7 @@ async def _write_portion(run: Run, event_ids: Sequence[str], writer: Writer) -> 
     async for ids in rows.portions():
         streams.check_reader()
         await streams.write(await writer.rows(ids))
-    coverage = await Coverage.of(session, len(event_ids), limited=False, late=rows.late)
+    coverage = await Coverage.of(session, len(event_ids), limited=False, late=rows.late, gone=writer.gone)
     for words in coverage.warnings():
         streams.say(words)
     if coverage.failed:

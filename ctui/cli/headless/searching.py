@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ctui.cli.headless.appending import AppendingWriter
 from ctui.cli.headless.coverage import Coverage
+from ctui.cli.headless.event_file import EventFile
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.run import Run
-from ctui.cli.headless.writers import LOG, writer_for
+from ctui.cli.headless.writers import LOG, Writer, writer_for
 from ctui.core.rows.certain_rows import CertainRows
 from ctui.core.session import Session
 from ctui.errors import CtuiError
@@ -39,6 +41,8 @@ class SearchOptions:
     """The exit code is 1 if nothing matches."""
     own_calls: bool = False
     """The reads that ctui makes by itself are not hidden."""
+    append: EventFile | None = None
+    """The file that gets what is not in it yet, in place of standard output."""
     coverage: bool = False
     """What was searched is said as JSON, not in words."""
 
@@ -64,7 +68,7 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
         # Who we are may be said later, and what was written cannot be taken back.
         session.explorer.toggle_own_calls()
         streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
-    coverage = await _write(run, options)
+    coverage = await (_write(run, options) if options.append is None else _append(run, options, options.append))
     if options.coverage:
         streams.say(json.dumps(coverage.as_json()))
     elif streams.quiet:
@@ -87,6 +91,21 @@ async def _write(run: Run, options: SearchOptions) -> Coverage:
     """Write the rows as they become certain, until all are written or the limit is reached."""
     session, streams = run.session, run.streams
     writer = writer_for(options.format, session, options.columns, streams.columns if streams.on_terminal else None)
+    rows, written, limited = await _write_rows(run, options, writer)
+    return await Coverage.of(session, written - writer.gone, limited=limited, late=rows.late, gone=writer.gone)
+
+
+async def _append(run: Run, options: SearchOptions, file: EventFile) -> Coverage:
+    """Append to the file what is not in it, once all that matches is here, and say how much that is."""
+    appending = AppendingWriter(run.session, file)
+    rows, written, _ = await _write_rows(run, options, appending)
+    run.streams.remark(await appending.append())
+    return await Coverage.of(run.session, written - appending.gone, late=rows.late, gone=appending.gone)
+
+
+async def _write_rows(run: Run, options: SearchOptions, writer: Writer) -> tuple[CertainRows, int, bool]:
+    """Write the rows; returns where they come from, how many there were, and whether the limit has ended it."""
+    session, streams = run.session, run.streams
     rows, written, limited = CertainRows(session), 0, False
     await streams.write(writer.head())
     async for ids in rows.portions():
@@ -101,7 +120,7 @@ async def _write(run: Run, options: SearchOptions) -> Coverage:
         if limited:
             break
     await streams.write(writer.tail())
-    return await Coverage.of(session, written - writer.gone, limited=limited, late=rows.late, gone=writer.gone)
+    return rows, written, limited
 
 
 def _progress(session: Session, written: int) -> str:

@@ -30,6 +30,7 @@ WORDS = [
     ("ctui --profile ", ["words", "default", "prod", "staging"]),
     ("ctui search --region=", ["words", "eu-central-1", "eu-west-1", "sa-east-1", "us-east-2"]),
     ("ctui --store ", ["file"]),
+    ("ctui search x --append ", ["file"]),
     ("ctui search x > ", ["file"]),
     ("ctui completion ", ["words", "bash", "zsh", "fish"]),
     ("ctui emulator --load ", ["file"]),
