@@ -56,5 +56,5 @@ def _derived(connection: sqlite3.Connection, row: Sequence[Any], region: str) ->
     except NotReadable:
         return row[_KINDS], *row[_WORDS:]
     texts, kinds = derive(RecordView(event_of(connection, row), region))
-    words = writing_of(connection).ids([*[None] * _SENT, *texts[_SENT:]])
+    (words,) = writing_of(connection).ids([[*[None] * _SENT, *texts[_SENT:]]])
     return kinds, *words[_SENT:]

@@ -28,51 +28,58 @@ class Writing:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._ids: dict[tuple[int, Column], int] = {}
         self._seen_version = -1
+        self.forget()
 
     def begin(self) -> None:
         """Call it at the start of a transaction: another process may have deleted unused texts."""
         version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-        if version != self._seen_version or len(self._ids) > _MOST_KNOWN:
-            self._ids.clear()
+        if version != self._seen_version or sum(map(len, self._ids)) > _MOST_KNOWN:
+            self.forget()
             self._seen_version = version
 
     def forget(self) -> None:
         """Forget all ids: the transaction that wrote some of them was rolled back, or texts were deleted."""
-        self._ids.clear()
+        self._ids: list[dict[Column, int | None]] = [{None: None} for _ in INDEX_COLUMNS]
 
-    def ids(self, texts: Sequence[str | bytes | None]) -> list[int | None]:
-        """The ids of a row's texts, in the order of `INDEX_COLUMNS`; new texts are written."""
-        known = self._ids
-        found: list[int | None] = []
-        for column, text in zip(INDEX_COLUMNS, texts, strict=True):
-            if text is None:
-                found.append(None)
-                continue
-            word = known.get((column.number, text))
-            if word is None:
-                word = known[column.number, text] = self._written(column, text)
-            found.append(word)
-        return found
+    def ids(self, rows: Sequence[Sequence[str | bytes | None]]) -> Iterable[tuple[int | None, ...]]:
+        """The ids of the texts of rows, each row in the order of `INDEX_COLUMNS`; new texts are written."""
+        columns = list(zip(*rows, strict=True))
+        fresh: list[tuple[int, str | bytes]] = []
+        for at, texts in enumerate(columns):
+            known = self._ids[at]
+            if missing := [text for text in dict.fromkeys(texts) if text is not None and text not in known]:
+                known.update(self._stored(INDEX_COLUMNS[at], missing))
+                fresh += ((at, text) for text in missing if text not in known)
+        self._write(fresh)
+        # In C: a row has sixteen of them.
+        return zip(
+            *(map(known.__getitem__, texts) for known, texts in zip(self._ids, columns, strict=False)), strict=True
+        )
 
-    def _written(self, column: IndexColumn, text: str | bytes) -> int:
-        digest = digest_of(text)
-        there = self.connection.execute(
-            "SELECT id FROM word WHERE field = ? AND digest = ? AND text = ?", (column.number, digest, text)
-        ).fetchone()
-        if there is not None:
-            return int(there[0])
-        cursor = self.connection.execute(
-            "INSERT INTO word (field, digest, text) VALUES (?, ?, ?)", (column.number, digest, text)
-        )
-        word = cursor.lastrowid
-        assert word is not None, "a row was inserted"
-        self.connection.executemany(
-            "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            ((number, key, word) for number, key in _members(column, text)),
-        )
-        return word
+    def _stored(self, column: IndexColumn, texts: Sequence[str | bytes]) -> Iterable[tuple[Column, int]]:
+        rows = self.connection.execute(
+            "SELECT text, word.id FROM json_each(?) AS wanted CROSS JOIN word ON field = ? AND digest = wanted.value",
+            (json.dumps(list(map(digest_of, texts))), column.number),
+        ).fetchall()
+        wanted = set(texts)
+        return [row for row in rows if row[0] in wanted]
+
+    def _write(self, texts: Sequence[tuple[int, str | bytes]]) -> None:
+        """Write new texts of columns, given by their place among them."""
+        if not texts:
+            return
+        highest = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'word'").fetchone()
+        words, members = list[tuple[int, int, int, str | bytes]](), list[tuple[int, Column, int]]()
+        for word, (at, text) in enumerate(texts, 1 if highest is None else highest[0] + 1):
+            column = INDEX_COLUMNS[at]
+            words.append((word, column.number, digest_of(text), text))
+            members += ((number, key, word) for number, key in _members(column, text))
+            self._ids[at][text] = word
+        # In the order of the table: neighbors are on one page of it.
+        members.sort(key=lambda member: (member[0], isinstance(member[1], bytes), member[1]))
+        self.connection.executemany("INSERT INTO word (id, field, digest, text) VALUES (?, ?, ?, ?)", words)
+        self.connection.executemany("INSERT INTO member VALUES (?, ?, ?) ON CONFLICT DO NOTHING", members)
 
 
 class Reading:

@@ -57,12 +57,12 @@ def insert_rows(connection: sqlite3.Connection, scope_row: int, rows: Sequence[N
     None of the ids and none of the events may be there.
     """
     addresses = write_blocks(connection, scope_row, [Entry(row.second, row.event.record) for row in rows])
-    words = writing_of(connection)
+    words = writing_of(connection).ids([row.texts for row in rows])
     connection.executemany(
         _INSERT,
         [
-            (row_id, scope_row, row.second, row.kinds, DERIVATION, *address, row.stored_id, *words.ids(row.texts))
-            for row_id, row, address in zip(ids, rows, addresses, strict=True)
+            (row_id, scope_row, row.second, row.kinds, DERIVATION, *address, row.stored_id, *of_row)
+            for row_id, row, address, of_row in zip(ids, rows, addresses, words, strict=True)
         ],
     )
 
