@@ -94,8 +94,8 @@ def give_back_step(connection: sqlite3.Connection) -> bool:
 def _too_old(connection: sqlite3.Connection, cutoff: int | None) -> bool:
     if cutoff is None:
         return False
-    row = connection.execute(f"SELECT 1 FROM event WHERE time < ? AND {NOT_MARKED} LIMIT 1", (cutoff,))
-    return row.fetchone() is not None
+    older = f"SELECT 1 FROM scope CROSS JOIN event ON scope = scope.id WHERE time < ? AND event.{NOT_MARKED} LIMIT 1"
+    return connection.execute(older, (cutoff,)).fetchone() is not None
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
@@ -108,11 +108,13 @@ def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
 
 def _drop_oldest(connection: sqlite3.Connection, count: int) -> int:
     """Delete the oldest events of all scopes: those before a second that has about `count` events before it."""
-    prunable = f"FROM event WHERE {NOT_MARKED}"
-    row = connection.execute(f"SELECT time {prunable} ORDER BY time LIMIT 1 OFFSET ?", (count,)).fetchone()
-    if row is None:
-        row = connection.execute(f"SELECT max(time) {prunable}").fetchone()
-    return 0 if row[0] is None else _drop_before(connection, row[0] + 1, count)
+    of_scope = f"SELECT time FROM event WHERE scope = ? AND {NOT_MARKED} ORDER BY time LIMIT ?"
+    seconds = sorted(
+        second
+        for (scope_id,) in connection.execute("SELECT id FROM scope").fetchall()
+        for (second,) in connection.execute(of_scope, (scope_id, count + 1))
+    )
+    return _drop_before(connection, seconds[min(count, len(seconds) - 1)] + 1, count) if seconds else 0
 
 
 def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int) -> int:

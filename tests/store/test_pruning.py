@@ -15,7 +15,9 @@ from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
 from ctui.store.pruning import LOG_BYTES, Retention
+from ctui.store.pruning import _drop_oldest as drop_oldest
 from ctui.store.search import Search
+from ctui.store.writing import transaction
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 MIB = 1024**2
@@ -116,3 +118,39 @@ async def test_a_log_that_one_page_has_blown_up_shrinks_again(store: EventStore,
     assert log.stat().st_size > 2 * LOG_BYTES
     await insert(store, SCOPE, [event_of("{}", event_id="next")])
     assert log.stat().st_size <= LOG_BYTES
+
+
+async def test_the_oldest_of_all_regions_go_first(store: EventStore) -> None:
+    scopes = [Scope("aws", "111111111111", region) for region in ("eu-west-1", "us-east-1", "us-west-2")]
+    for number, scope in enumerate(scopes):
+        page = [
+            event_of("{}", event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC))
+            for second in range(number, 60, 3)
+        ]
+        (first, *_) = await insert(store, scope, page)
+        if not number:
+            await store.mark([first], 100)
+    writer = store._opened.writer
+    with transaction(writer):
+        assert drop_oldest(writer, 10) == 11
+    kept = [key.second for scope in scopes for key in await found_keys(store, Search(scope, Stretch(0, 60)))]
+    assert sorted(kept) == [0, *range(12, 60)]
+    with transaction(writer):
+        assert drop_oldest(writer, 1000) == 48
+        assert drop_oldest(writer, 1000) == 0
+
+
+@pytest.mark.parametrize("line", ["SELECT 1 FROM scope CROSS JOIN", "SELECT time FROM event"])
+async def test_no_event_that_is_kept_is_read_to_find_the_oldest(store: EventStore, line: str) -> None:
+    await fill(store, 10)
+    writer, seen = store._opened.writer, list[str]()
+    writer.set_trace_callback(seen.append)
+    await store.prune(Retention(max_age=3, max_bytes=None), now=10)
+    with transaction(writer):
+        drop_oldest(writer, 2)
+    writer.set_trace_callback(None)
+    asked = [one for one in seen if one.startswith(line)]
+    assert asked
+    plans = [detail for one in asked for *_, detail in writer.execute(f"EXPLAIN QUERY PLAN {one}")]
+    assert any("event_by_time" in detail for detail in plans)
+    assert not any(detail.startswith("SCAN event") or "TEMP B-TREE" in detail for detail in plans), plans

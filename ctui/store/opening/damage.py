@@ -20,7 +20,6 @@ disk; for 2 GiB it would be 1.2 s and 40 s."""
 _ENDS = (
     "scope ORDER BY id",
     "event ORDER BY id",
-    "event INDEXED BY event_by_age ORDER BY time",
     "event INDEXED BY event_by_time ORDER BY scope",
     "event INDEXED BY event_by_block ORDER BY block",
     "event INDEXED BY event_by_derivation ORDER BY derived",
@@ -44,7 +43,7 @@ _ENDS = (
     "alias ORDER BY origin",
     "mark ORDER BY event",
 )
-"""Each table and index of this version, in its own order."""
+"""Each table and index that every version with the index has, in its own order."""
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -53,17 +52,17 @@ def is_damage(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def is_sound(connection: sqlite3.Connection, *, current: bool) -> bool:
+def is_sound(connection: sqlite3.Connection, *, indexed: bool) -> bool:
     """False if damage is found: anywhere in a small file, at the ends of each table of a large one.
 
-    A large file that is not `current` is not checked here, because its migration reads all of it.
+    A large file of a version before the index is not checked here, because its migration reads all of it.
 
     Raises sqlite3.Error if SQLite itself finds damage or cannot read.
     """
     pages, size = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
     if pages * size <= _CHECKED_WHOLE:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    for end in _ENDS if current else ():
+    for end in _ENDS if indexed else ():
         for direction in ("ASC", "DESC"):
             connection.execute(f"SELECT * FROM {end} {direction} LIMIT 1").fetchone()
     return True

@@ -1,4 +1,4 @@
-"""The tables of a store in versions before the index: as they were written then."""
+"""What each version of the tables of a store has changed: before the index, as they were written then, and since."""
 
 STEPS = (
     (
@@ -189,3 +189,11 @@ STEPS = (
     ),
 )
 """The statements that make version n + 1 of version n, up to the last one before the index."""
+
+STEPS_IN_PLACE = (
+    # It was the index that grew most, since events arrive newest first, and pruning alone used it.
+    "DROP INDEX event_by_age",
+)
+"""The statements that make version n + 1 of version n from the first with the index on: in the file itself."""
+UNDONE = ("CREATE INDEX event_by_age ON event (time)",)
+"""What takes each of these steps back: it tells the tables of the version before."""

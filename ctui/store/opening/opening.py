@@ -15,7 +15,7 @@ from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
 from ctui.store.opening.progress import Progress
 from ctui.store.opening.schema import FileKind
-from ctui.store.opening.signs import APPLICATION_ID
+from ctui.store.opening.signs import APPLICATION_ID, FIRST_WITH_INDEX
 from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
 
@@ -109,10 +109,10 @@ def _open_or_set_aside(path: Path, cancelled: Event, progress: Progress) -> Open
         )
     if kind is FileKind.USABLE:
         try:
-            if schema.is_old(path):
+            if (version := schema.old_version(path)) is not None:
                 if files.is_in_use(path):
                     return _open_temporary(_older_in_use(path))
-                if failed := _convert(path, cancelled, progress):
+                if version < FIRST_WITH_INDEX and (failed := _convert(path, cancelled, progress)):
                     return _open_temporary(failed)
             return open_connections(path, cancelled)
         except sqlite3.DatabaseError as error:
@@ -163,8 +163,8 @@ def _classify(path: Path, cancelled: Event) -> tuple[FileKind, str]:
     try:
         connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
         kind = schema.classify(connection)
-        current = schema.is_current(connection)
-        if kind is FileKind.USABLE and not damage.is_sound(connection, current=current):
+        indexed = schema.has_index(connection)
+        if kind is FileKind.USABLE and not damage.is_sound(connection, indexed=indexed):
             kind = FileKind.BROKEN
     except sqlite3.DatabaseError as error:
         if not damage.is_damage(error):

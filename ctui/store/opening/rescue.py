@@ -199,7 +199,7 @@ def _is_continued(old: Opened) -> bool:
         with closing(connect_reader(old.path, _PATIENCE)) as other:
             if schema.classify(other) is not FileKind.USABLE or not schema.is_current(other):
                 return False
-            return damage.is_sound(other, current=True) and _continues(old.writer, other)
+            return damage.is_sound(other, indexed=True) and _continues(old.writer, other)
     except (StoreError, sqlite3.Error):
         # It is not ours, or cannot be read: use a temporary store.
         return False

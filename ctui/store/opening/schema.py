@@ -10,8 +10,8 @@ from ctui.model.event.kind import EventKind
 from ctui.store.blocks.block import SPARSE
 from ctui.store.index.index_row import INDEX_COLUMNS
 from ctui.store.index.table_line import KIND_BITS
-from ctui.store.opening.old_versions import STEPS
-from ctui.store.opening.signs import APPLICATION_ID, VERSION
+from ctui.store.opening.old_versions import STEPS, STEPS_IN_PLACE, UNDONE
+from ctui.store.opening.signs import APPLICATION_ID, FIRST_WITH_INDEX, VERSION
 from ctui.store.writing import transaction
 
 _KEPT = (
@@ -150,7 +150,6 @@ _TABLES = (
 INDEXES: Final = (
     # With the kinds in it, a filter on them reads no row.
     "CREATE INDEX event_by_time ON event (scope, time DESC, id, kinds)",
-    "CREATE INDEX event_by_age ON event (time)",
     "CREATE INDEX event_by_block ON event (block, ordinal)",
     "CREATE INDEX event_by_derivation ON event (derived)",
     f"CREATE INDEX event_failed ON event (scope, time DESC) WHERE kinds & {KIND_BITS[EventKind.ERROR]}",
@@ -197,14 +196,20 @@ def classify(connection: sqlite3.Connection) -> FileKind:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Migrate a usable file to `VERSION` in one transaction: other processes see the old tables or the new ones.
+    """Migrate a file that is empty or has the index to `VERSION` in one transaction: other processes see the old tables
+    or the new ones.
 
     A file that has this version is not written to, and other writers are not waited for.
     """
     if is_current(connection):
         return
     with transaction(connection):
-        create_tables(connection)
+        if has_index(connection):
+            for statement in STEPS_IN_PLACE[_number(connection, "user_version") - FIRST_WITH_INDEX :]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        else:
+            create_tables(connection)
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
@@ -212,10 +217,16 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return _number(connection, "user_version") == VERSION
 
 
-def is_old(path: Path) -> bool:
-    """True if a usable file is of a version before the index. Raises sqlite3.Error."""
+def has_index(connection: sqlite3.Connection) -> bool:
+    """True if a usable file is of a version with the index: all tables that `damage` looks at are there."""
+    return _number(connection, "user_version") >= FIRST_WITH_INDEX
+
+
+def old_version(path: Path) -> int | None:
+    """The version of a usable file that is older than this program's; None if it is not. Raises sqlite3.Error."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        return 0 < _number(connection, "user_version") < VERSION
+        version = _number(connection, "user_version")
+    return version if 0 < version < VERSION else None
 
 
 def create_tables(connection: sqlite3.Connection, *, indexes: bool = True) -> None:
@@ -259,8 +270,10 @@ def _expected(version: int) -> set[tuple[str, str]]:
     """The schema that the same steps create: a file with another one is damaged or was changed."""
     with_steps = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        if version == VERSION:
+        if version >= FIRST_WITH_INDEX:
             create_tables(with_steps)
+            for statement in reversed(UNDONE[version - FIRST_WITH_INDEX :]):
+                with_steps.execute(statement)
         else:
             apply_steps(with_steps, 0, version)
         return _shape(with_steps)
