@@ -38,6 +38,7 @@ NAMES: dict[str, tuple[tuple[type, ...], str]] = {
     "_handle_exception": ((App,), "a timer or callback that raises does not end the program"),
     "_initial_value": ((Input,), "the first value may be longer than the line"),
     "_layout_required": ((Screen, Widget), "a movement that depends on the layout lays out first"),
+    "_mouse_down_offset": ((Screen,), "a drag stays in the pane in which it began, even if it arrives in one piece"),
     "_on_key": ((Input,), "a key in the filter line acts before those typed after it"),
     "_on_paste": ((Input,), "a paste is cut to what a line holds"),
     "_on_timer_update": ((Screen,), "nothing is laid out while keys wait"),

@@ -373,19 +373,16 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._detail_handlers.show_search()
         self._detail_handlers.leave_search()
 
-    @on(PaneView.Chosen, "#detail")
-    def _value_clicked(self, message: PaneView.Chosen) -> None:
-        if message.clicks == 2:
-            self.perform("value")
+    @on(PaneView.Chosen)
+    def _line_clicked(self, message: PaneView.Chosen) -> None:
+        """A double click does what enter does, but closes nothing."""
+        pane = Pane(message.view.id or "")
+        if message.clicks == 2 and not (pane is Pane.EVENTS and self._panes.detail_open):
+            self.perform(on_enter(pane))
 
-    @on(PaneView.Chosen, "#shape")
-    def _facet_clicked(self) -> None:
-        self.perform("facet")
-
-    @on(PaneView.Chosen, "#events")
-    def _event_clicked(self, message: PaneView.Chosen) -> None:
-        if message.clicks == 2:
-            self.perform("pivot")
+    @on(EventTable.TitlesClicked)
+    def _titles_clicked(self) -> None:
+        self.perform("columns")
 
     @on(EventTable.NearEnd)
     def _near_end(self, message: EventTable.NearEnd) -> None:

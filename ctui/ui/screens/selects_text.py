@@ -1,7 +1,7 @@
 """SelectsText: a screen whose panes let the mouse select text."""
 
 from textual import on
-from textual.events import MouseDown, TextSelected
+from textual.events import TextSelected
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
@@ -18,21 +18,21 @@ class SelectsText(FaultTolerant, Screen[None]):
     _dragged: PaneView | None = None
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
-        """The pane in which a drag began, or else what is under the mouse; and in a pane the cell and the line."""
-        widget: Widget | None = self._dragged
-        offset: Offset | None = None
-        if widget is None:
-            widget, offset = super().get_widget_and_offset_at(x, y)
-        return (widget, widget.place_at(x, y)) if isinstance(widget, PaneView) else (widget, offset)
+        """The pane in which a drag began, or else what is under the mouse; and in a pane the cell and the line.
 
-    @on(MouseDown)
-    def _drag_begins(self, event: MouseDown) -> None:
-        self._dragged = event.widget if isinstance(event.widget, PaneView) else None
-        self.selected = ""
+        Textual asks at each press and each movement. A message of the press would come too late: a drag may arrive
+        whole, in one piece.
+        """
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if Offset(x, y) == self._mouse_down_offset:
+            self._dragged = widget if isinstance(widget, PaneView) else None
+            self.selected = ""
+        else:
+            widget = self._dragged or widget
+        return (widget, widget.place_at(x, y)) if isinstance(widget, PaneView) else (widget, offset)
 
     @on(TextSelected)
     def _drag_ends(self) -> None:
-        self._dragged = None
         self.selected = (self.get_selected_text() or "") if self.selections else ""
         if self.selected:
             self.text_selected(self.selected)

@@ -35,6 +35,9 @@ class EventTable(PaneView):
             super().__init__()
             self.filling = filling
 
+    class TitlesClicked(Message):
+        """The titles of the columns were clicked."""
+
     def __init__(self, summaries: ReadSummaries, values: ReadValues | None = None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._at_hand = RowsAtHand(summaries)
@@ -79,7 +82,7 @@ class EventTable(PaneView):
 
     def _forget_rows(self) -> None:
         """Forget the rows on the screen, and which of them the cursor was on."""
-        self._chosen, self._user_moved, self._quiet = None, False, False
+        self._chosen, self._user_moved, self._quiet, self._led_away = None, False, False, False
         self._at_hand.forget()
         self._seen = ()
         self._filled_with = 0
@@ -89,6 +92,7 @@ class EventTable(PaneView):
             self._fitted = rows
             self._at_hand.fit()
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
+        read = self._row_being_read()
         ids = rows.ids
         self._rows, self._ids, self._days = rows, ids, Days.of(rows)
         row = self._row_of_chosen(rows)
@@ -110,12 +114,25 @@ class EventTable(PaneView):
             self.cursor = line
             if self._user_moved:
                 self._scroll_line(max(0, line - shift))
+        elif read is not None and (place := rows.index_of(read[0])) is not None:
+            self._scroll_line(max(0, self._days.line_of(place) - read[1]))
+        elif read is not None or not self._led_away:
+            self.reveal()
         self._fill(len(rows.ids))
         self._date_the_foot()
         seen = self.keys_in_sight()
         if seen != self._seen:
             self._seen = seen
             self.refresh()
+
+    def _row_being_read(self) -> tuple[int, int] | None:
+        """The first row in sight and its place there, if the mouse has led away from a cursor that nobody moved."""
+        if self._user_moved or not self._led_away:
+            return None
+        for line in range(self.first_in_sight, self.first_in_sight + 2):
+            if (row := self._days.row_at(line)) is not None and row < len(self._ids):
+                return self._ids[row], line - self.first_in_sight
+        return None
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """Set the lines of the pane while there are no rows."""
@@ -327,9 +344,12 @@ class EventTable(PaneView):
         if any(step != FIRST for step in steps):
             self._watch_end()
 
-    def on_click(self, _event: Click) -> None:
+    def on_click(self, event: Click) -> None:
         """The cursor goes where the person points; Textual calls the handler of the base class as well."""
         self._returning = None
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y < len(self.top()) and self.count():
+            self.post_message(self.TitlesClicked())
 
     def on_mouse_scroll_down(self) -> None:
         """The person scrolls."""

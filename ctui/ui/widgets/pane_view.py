@@ -81,6 +81,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
         self._frame: tuple[int, int, tuple[Line, ...], int] | None = None
         self._selection: Selection | None = None
+        self._led_away = False
+        """Whether the mouse has scrolled the cursor out of sight: then the view is what is being read."""
         self._instead: tuple[Line, ...] = ()
         self._instead_width = -1
 
@@ -175,7 +177,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self.recount()
         self.refresh()
-        self.reveal()
+        if not self._led_away:
+            self.reveal()
 
     def on_focus(self, _event: Focus) -> None:
         """The cursor line looks different with the focus."""
@@ -280,11 +283,13 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh_line(number + len(self.top()))
         if new is not None:
             self.reveal()
+        self._led_away = False
         self.post_message(self.Moved(self))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What is in sight changed."""
         super().watch_scroll_y(old_value, new_value)
+        self._led_away = self.cursor is not None and self._revealing(self.cursor, int(new_value)) != int(new_value)
         self.post_message(self.Moved(self))
 
     def reveal(self) -> None:

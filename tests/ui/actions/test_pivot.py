@@ -140,14 +140,10 @@ async def test_a_new_question_leaves_a_short_range_and_what_is_added_stays_in_it
         assert ctui.typed().startswith("user:alice since:")
 
 
-async def test_it_opens_from_detail_and_by_a_double_click(open_app: Open) -> None:
+async def test_it_opens_from_detail(open_app: Open) -> None:
     async with open_app(service()) as ctui:
         await ctui.press("j", "enter", "4", "p")
         assert menu(ctui)[0] == "u user bob 25"
-        await ctui.press("escape", "escape")
-        await ctui.pilot.click("#events", offset=(10, 5), times=2)
-        await ctui.settle()
-        assert menu(ctui)[0].startswith("u user ")
 
 
 async def test_a_value_of_the_record_opens_it(open_app: Open) -> None:

@@ -121,6 +121,25 @@ async def test_a_cursor_nobody_moved_stays_on_the_newest_row() -> None:
         assert "Event0 " in chosen_line(table)
 
 
+async def test_rows_that_come_above_leave_in_sight_what_the_wheel_led_to() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.show(Million(1_000, first=100))
+        await pilot.pause()
+        table.scroll_to(y=50, animate=False, immediate=True, force=True)
+        await pilot.pause()
+        before = [table.render_line(y).text for y in range(table.size.height)]
+        assert "Event100 " not in "".join(before)
+        table.show(Million(1_000))
+        await pilot.pause()
+        assert [table.render_line(y).text for y in range(table.size.height)] == before
+        assert table.chosen == 0, "the cursor, which nobody moved, is on the newest row"
+        table.show(Million(500), reset=True)
+        await pilot.pause()
+        assert "Event0 " in chosen_line(table), "another question begins at its newest row"
+
+
 async def test_after_a_return_the_cursor_stays_on_an_event_it_was_pinned_to() -> None:
     app = TableApp()
     async with app.run_test(size=(100, 30)) as pilot:

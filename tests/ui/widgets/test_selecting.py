@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from support.driver import SMALL, WIDE, Driver
+from support.driver import SMALL, WIDE, Driver, chunk
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service, event, events
 
@@ -41,6 +41,17 @@ async def test_a_drag_selects_in_its_pane_and_c_copies_it(open_app: Open, size: 
         assert ctui.notices()[-1] == "Selection sent to the terminal"
         await ctui.press("c")
         assert ctui.copied[-1].startswith("{"), "nothing is selected any more"
+
+
+async def test_a_drag_that_arrives_in_one_piece_is_a_drag(open_app: Open) -> None:
+    async with open_app(Service(events(30, EPOCH)), SMALL) as ctui:
+        x, y = place_of(ctui, "user-3")
+        for _ in range(2):
+            moves = f"\x1b[<32;{x + 3};{y + 1}M\x1b[<32;{x + 6};{y + 1}M\x1b[<32;{x + 6};1M\x1b[<32;{x + 6};{y + 1}M"
+            chunk(ctui.app, f"\x1b[<0;{x + 1};{y + 1}M{moves}\x1b[<0;{x + 6};{y + 1}m")
+            await ctui.settle()
+            await ctui.press("c")
+        assert ctui.copied == ["user-3", "user-3"]
 
 
 async def test_a_drag_over_lines_takes_them_as_they_are_shown_and_ends_at_the_pane(open_app: Open) -> None:
