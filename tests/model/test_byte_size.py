@@ -2,7 +2,7 @@
 
 import pytest
 
-from ctui.model.byte_size import parse_size
+from ctui.model.byte_size import parse_size, size_text
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,22 @@ def test_a_size(text: str, size: int) -> None:
 def test_no_size(text: str) -> None:
     with pytest.raises(ValueError, match="is not a size"):
         parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 KB"),
+        (9_949, "9.9 KB"),
+        (9_951, "10 KB"),
+        (999_499, "999 KB"),
+        (999_600, "1.0 MB"),
+        (18_000_000, "18 MB"),
+        (2_500_000_000, "2.5 GB"),
+        (7_000_000_000_000_000, "7000 TB"),
+    ],
+)
+def test_a_size_is_written_in_three_digits(size: int, text: str) -> None:
+    assert size_text(size) == text
