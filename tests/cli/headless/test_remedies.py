@@ -41,3 +41,9 @@ def test_no_text_outside_the_screen_names_a_key_after_that() -> None:
     keyed = [text for text in texts if KEY.search(text) and "presses" not in text]
     assert len(keyed) > 30
     assert [text for text in keyed if KEY.search(without_keys(text))] == []
+
+
+def test_a_key_behind_what_it_does_is_left_out() -> None:
+    assert without_keys("choose another (e)") == "choose another"
+    assert without_keys("refresh (r); the field is shown") == "refresh; the field is shown"
+    assert without_keys("a value (or two) of (x) y") == "a value (or two) of (x) y"

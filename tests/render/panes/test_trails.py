@@ -9,6 +9,7 @@ from ctui.errors import AccessDenied, CtuiError
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.panes.trail_list import trail_counts, trail_mark, trail_row
 from ctui.render.panes.trail_status import status_lines, status_summary
+from ctui.render.panes.trail_table import trail_table
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.spans import plain, width
 
@@ -241,3 +242,23 @@ def test_a_trail_without_a_name_is_called_not_readable() -> None:
     nameless = Trail("", odd=("A trail should be an object, but is null",))
     line = trail_row(nameless, None, CtuiError("x", "y"), now=NOW, region="eu-west-1", width=34)
     assert plain(line).strip() == "✗ (unreadable)"
+
+
+def test_the_printed_table_has_the_marks_and_words_of_the_screen() -> None:
+    evil = replace(TRAIL, name=f"a{EVIL}", home_region="sa-east-1")
+    broken = replace(BROKEN, latest_delivery_error=EVIL)
+    lines = [plain(line) for line in trail_table([(TRAIL, LOGGING, None), (evil, broken, None)], NOW)]
+    assert lines[0].split() == ["trail", "home", "status"]
+    assert lines[1].startswith("● legacy ")
+    assert lines[1].endswith("eu-west-1  logging, since 19 Nov · S3 2 min ago")
+    assert not set("\x1b\u202e") & set("".join(lines))
+    assert lines[2].startswith("▲ a")
+    assert len({line.index(home) for line, home in zip(lines, ("home", "eu-west-1", "sa-east-1"), strict=True)}) == 1
+    summary = plain(status_summary(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=80))
+    assert lines[1].split("  ")[-1] in summary, "as Status says it in one line"
+    assert plain(list(trail_table([(TRAIL, None, DENIED)], NOW))[1]).endswith("Not allowed")
+
+
+def test_what_to_do_is_worded_for_who_has_no_keys() -> None:
+    lines = status_lines(TRAIL, STOPPED, None, now=NOW, region="eu-west-1", width=80, to_do=str.upper)
+    assert any("START LOGGING (S)" in plain(line) for line in lines)
