@@ -2,31 +2,30 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
-from ctui.emulator.records.history_tables import (
-    INSERT_ATTRIBUTE,
-    INSERT_EVENT,
-    attribute_rows,
-    connect,
-    event_values,
-    identity_of,
-)
+from ctui.emulator.records.batches import Batch, Batches
+from ctui.emulator.records.history_tables import INSERT_ATTRIBUTE, INSERT_EVENT, connect, insert_rows
 from ctui.emulator.records.recorded import Recorded
 from ctui.errors import StoreError
 
-BATCH = 8000
-"""Events of a transaction of `add`."""
+BATCH = 4000
+"""Events that are inserted at once."""
+_TRANSACTION = 20_000
+"""Events of a transaction where there are very many: their attributes may change any page of the table."""
 NEW, SAME, CLASHING = range(3)
 """The outcome of adding an event: stored; already there, with the same record; another record with a known EventId,
 of which the first one stays. The service's key is EventId, so one EventId is one event."""
-_MOST_VARIABLES = 500
-"""Of a statement. SQLite before 3.32 takes 999."""
-_New = tuple[Recorded, int, bytes]
-"""An event to store, its row and its identity."""
+_MOST_ASKED = 500
+"""Events that are looked for with a statement. SQLite before 3.32 takes 999 values."""
+_MOST_VALUES = 20_480
+"""Values of a statement: 4,096 rows of attributes. More are not faster."""
+_SIZES = tuple(4**power for power in range(6, -1, -1))
+"""Rows that are inserted with a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,15 @@ class AddResult:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Stores very many events: one thread makes batches, another one may store those before, in the same order."""
+
+    batches: Batches
+    store: Callable[[Batch], bytes]
+    """Stores a batch and returns NEW, SAME or CLASHING for each of its events. Raises StoreError."""
+
+
 class Adding:
     """The one connection that writes events. Methods may be called from any thread; they raise StoreError."""
 
@@ -51,7 +59,10 @@ class Adding:
         """Open or create the tables in `path`."""
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
+        self._known_rows: set[int] = set()
+        """Rows that events of this transaction would have got if they were new."""
         self._writer = connect(path, read_only=False)
+        self._most_values = min(_MOST_VALUES, self._writer.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
 
     def add(self, events: Iterable[Recorded]) -> AddResult:
         """Store events in the next rows. Known events stay as they are.
@@ -60,8 +71,9 @@ class Adding:
         """
         pending = iter(events)
         added = AddResult()
-        while batch := list(islice(pending, BATCH)):
-            added += self.add_batch(batch)
+        with self.bulk() as bulk:
+            while events_of_batch := list(islice(pending, BATCH)):
+                added += bulk.store(bulk.batches.batch(events_of_batch))
         return added
 
     def interrupt(self) -> None:
@@ -73,56 +85,90 @@ class Adding:
         with self._lock:
             self._writer.close()
 
-    def add_batch(self, batch: Sequence[Recorded], rows: Sequence[int] = ()) -> bytes:
-        """Store events in one transaction, in the next rows, unless `rows` are given. Returns the outcome of each."""
-        if self._interrupted.is_set():
-            raise StoreError("Events are not stored", "The emulator is shutting down.")
+    def add_batch(self, events: Sequence[Recorded], rows: Sequence[int] = ()) -> None:
+        """Store events in one transaction, in the next rows, unless `rows` are given."""
+        with self._lock:
+            self._store(Batches(self._last_row() + 1).batch(events, rows))
+
+    @contextmanager
+    def bulk(self) -> Iterator[Bulk]:
+        """Batches that are made and stored while this lasts. Nothing else can be stored meanwhile.
+
+        What an error leaves unfinished is not stored.
+        """
         with self._lock:
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                added = self._insert(batch, rows)
-                self._writer.execute("COMMIT")
-            except sqlite3.Error as error:
+                bulk = Bulk(Batches(self._last_row() + 1, _TRANSACTION), self._store)
+                yield bulk
+                if self._writer.in_transaction:
+                    bulk.store(bulk.batches.last())
+            finally:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
-                raise StoreError("Events cannot be stored", str(error)) from error
-        return added
+                self._known_rows.clear()
 
-    def _insert(self, batch: Sequence[Recorded], rows: Sequence[int]) -> bytes:
-        first = self._last_row() + 1
-        new = [
-            (event, row, identity_of(event.account, event.region, event.identity))
-            for event, row in zip(batch, rows or range(first, first + len(batch)), strict=True)
-        ]
-        outcomes = bytes([NEW]) * len(new)
-        self._writer.execute("SAVEPOINT unknown")
-        if not self._insert_events(new):
-            # Asking first would take as long as inserting, and nearly always all are new.
-            self._writer.execute("ROLLBACK TO unknown")
-            outcomes = self._outcomes(new)
-            new = [each for each, outcome in zip(new, outcomes, strict=True) if outcome == NEW]
-            self._insert_events(new)
-        attributes = [attribute for event, row, _ in new for attribute in attribute_rows(event, row)]
-        attributes.sort()
-        self._writer.executemany(INSERT_ATTRIBUTE, attributes)
+    def _store(self, batch: Batch) -> bytes:
+        """Store a batch, in a transaction that ends with one that has attributes. Returns the outcome of each event."""
+        if self._interrupted.is_set():
+            raise StoreError("Events are not stored", "The emulator is shutting down.")
+        with self._errors():
+            if not self._writer.in_transaction:
+                self._writer.execute("BEGIN IMMEDIATE")
+            outcomes = self._insert_events(batch)
+            if batch.attributes is not None:
+                self._insert_rows(INSERT_ATTRIBUTE, batch.attributes.without(self._known_rows))
+                self._known_rows.clear()
+                self._writer.execute("COMMIT")
         return outcomes
 
-    def _insert_events(self, new: list[_New]) -> bool:
-        """Insert events and return True, or False if some were known."""
-        before = self._writer.total_changes
-        self._writer.executemany(INSERT_EVENT, ((row, *event_values(event, key)) for event, row, key in new))
-        return self._writer.total_changes - before == len(new)
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Raises StoreError for SQLite's errors, after a rollback."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise StoreError("Events cannot be stored", str(error)) from error
 
-    def _outcomes(self, events: list[_New]) -> bytes:
+    def _insert_events(self, batch: Batch) -> bytes:
+        outcomes = bytes([NEW]) * len(batch.events)
+        before = self._writer.total_changes
+        self._writer.execute("SAVEPOINT unknown")
+        self._insert_rows(INSERT_EVENT, batch.values)
+        if self._writer.total_changes - before < len(batch.events):
+            # Asking first would take as long as inserting, and nearly always all are new.
+            self._writer.execute("ROLLBACK TO unknown")
+            outcomes = self._outcomes(batch)
+            new = [values for values, outcome in zip(batch.values, outcomes, strict=True) if outcome == NEW]
+            self._insert_rows(INSERT_EVENT, new)
+            self._known_rows.update(row for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome != NEW)
+        self._writer.execute("RELEASE unknown")
+        return outcomes
+
+    def _insert_rows(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Insert rows with few statements: while one runs, other threads work.
+
+        Statements are of few sizes, so that SQLite compiles them once.
+        """
+        columns = len(rows[0]) if rows else 1
+        begin = 0
+        for size in _SIZES:
+            while size * columns <= self._most_values and begin + size <= len(rows):
+                values = list(chain.from_iterable(rows[begin : begin + size]))
+                self._writer.execute(insert_rows(insert, columns, size), values)
+                begin += size
+
+    def _outcomes(self, batch: Batch) -> bytes:
         """What adding each of these events is going to lead to."""
         records: dict[bytes, str] = {}
-        for begin in range(0, len(events), _MOST_VARIABLES):
-            identities = [identity for _, _, identity in events[begin : begin + _MOST_VARIABLES]]
+        for begin in range(0, len(batch.identities), _MOST_ASKED):
+            identities = batch.identities[begin : begin + _MOST_ASKED]
             marks = ", ".join("?" * len(identities))
             select = f"SELECT identity, record FROM event WHERE identity IN ({marks})"
             records |= self._writer.execute(select, identities).fetchall()
         outcomes = bytearray()
-        for event, _, identity in events:
+        for event, identity in zip(batch.events, batch.identities, strict=True):
             known = records.get(identity)
             outcomes.append(NEW if known is None else SAME if known == event.record else CLASHING)
             records.setdefault(identity, event.record)
@@ -130,5 +176,6 @@ class Adding:
 
     def _last_row(self) -> int:
         """The largest row that was ever given."""
-        last = self._writer.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+        with self._errors():
+            last = self._writer.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
         return max(last[0], 0) if last else 0

@@ -3,12 +3,13 @@
 import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from pathlib import Path
 
-from ctui.emulator.records.adding import Adding, AddResult
+from ctui.emulator.records.adding import Adding, AddResult, Bulk
 from ctui.emulator.records.history_tables import (
     COLUMNS,
     DELIVERED,
@@ -93,9 +94,9 @@ class EventHistory:
         """
         return self._adding.add(events)
 
-    def add_batch(self, events: Sequence[Recorded]) -> bytes:
-        """Store events in one transaction; returns NEW, SAME or CLASHING for each. Raises StoreError."""
-        return self._adding.add_batch(events)
+    def bulk(self) -> AbstractContextManager[Bulk]:
+        """Stores very many events for as long as this lasts; nothing else can be added meanwhile."""
+        return self._adding.bulk()
 
     def expect_past(self, account: str, until: int) -> None:
         """From now on, the account's past before the epoch second `until` is being added; pages that need it wait."""

@@ -42,12 +42,11 @@ COLUMNS = (
 
 INSERT_EVENT = (
     "INSERT INTO event(row, identity, account, region, event_id, time, available, name, source, username, read_only, "
-    "access_key_id, resources, origin, category, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT DO NOTHING"
+    "access_key_id, resources, origin, category, record) VALUES {rows} ON CONFLICT DO NOTHING"
 )
 """A known event stays as it is."""
 
-INSERT_ATTRIBUTE = "INSERT INTO attribute(key, shelf, time, row, available) VALUES (?, ?, ?, ?, ?)"
+INSERT_ATTRIBUTE = "INSERT INTO attribute(key, shelf, time, row, available) VALUES {rows}"
 
 EVENT_ID = AttributeKey.EVENT_ID.value
 EVERYTHING = ("", "")
@@ -72,6 +71,13 @@ EventRow = tuple[
 ]
 
 
+@lru_cache(maxsize=64)
+def insert_rows(insert: str, columns: int, rows: int) -> str:
+    """INSERT_EVENT or INSERT_ATTRIBUTE for so many rows."""
+    row = f"({', '.join('?' * columns)})"
+    return insert.format(rows=", ".join([row] * rows))
+
+
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """A connection in autocommit mode, for any thread that has its owner's lock. Raises StoreError."""
     try:
@@ -79,8 +85,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             path.touch(mode=0o600, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout = 5000")
-        # Cache in KiB: the writer walks the whole tree of attributes, a page only a few leaves.
-        connection.execute(f"PRAGMA cache_size = {-16384 if read_only else -49152}")
+        # Cache in KiB.
+        connection.execute("PRAGMA cache_size = -16384")
         if read_only:
             connection.execute("PRAGMA query_only = 1")
         else:
@@ -126,36 +132,6 @@ def identity_of(account: str, region: str, identity: str) -> bytes:
     """16 bytes that identify an event, by its EventId or the hash of its record, among all accounts and Regions."""
     text = f"{account}\0{region}\0{identity}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=16).digest()
-
-
-def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
-    """The values for INSERT_EVENT, without the row."""
-    resources = [(resource.type, resource.name) for resource in event.resources]
-    return (
-        identity,
-        event.account,
-        event.region,
-        event.event_id,
-        event.time,
-        event.available,
-        event.name,
-        event.source,
-        event.username,
-        event.read_only,
-        event.access_key_id,
-        msgspec.json.encode(resources).decode() if resources else "[]",
-        event.origin.value,
-        event.category.value,
-        event.record,
-    )
-
-
-def attribute_rows(event: Recorded, row: int) -> list[tuple[int, int, int, int, float]]:
-    """The values for INSERT_ATTRIBUTE, one for each attribute value that finds the event, but for its EventId."""
-    account, region, second, available = event.account, event.region, event.time, event.available
-    where = shelf(writes=event.writes, loaded=event.origin is Origin.LOADED, category=event.category)
-    keys = {attribute_key(account, region, key, value) for key, value in (EVERYTHING, *event.attributes(with_id=False))}
-    return [(key, where, second, row, available) for key in keys]
 
 
 def event_of(row: EventRow) -> Recorded:

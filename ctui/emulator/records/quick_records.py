@@ -46,13 +46,23 @@ _NOBODY = _Identity()
 _RECORD = msgspec.json.Decoder(_Record)
 _FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-_second_of = lru_cache(maxsize=4096)(epoch_second)
+_minute_of = lru_cache(maxsize=4096)(epoch_second)
 _is_region = lru_cache(maxsize=256)(is_region)
 
 
 @lru_cache(maxsize=4096)
 def _username_of(kind: str | None, arn: str | None, principal: str | None, name: str | None) -> str | None:
     return username_of({"type": kind, "arn": arn, "principalId": principal, "userName": name})
+
+
+def _second_of(stamp: str) -> int | None:
+    """As `epoch_second`, for a time as CloudTrail writes it, such as 2030-01-01T00:00:00Z; None for any other."""
+    seconds = stamp[17:19]
+    written_so = len(stamp) == 20 and stamp.isascii() and stamp[13] == stamp[16] == ":" and stamp[19] == "Z"
+    if not written_so or not seconds.isdecimal() or seconds >= "60":
+        return None
+    minute = _minute_of(f"{stamp[:17]}00Z")
+    return None if minute is None else minute + int(seconds)
 
 
 def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:

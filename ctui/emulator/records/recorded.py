@@ -1,10 +1,10 @@
 """Recorded: one event of event history, with what the service returns around its record, and from when on."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ctui.model.event.event import Resource, event_id_of
 from ctui.model.lookup.lookup import AttributeKey, Category
+from ctui.model.values import dataclass
 
 
 class Origin(StrEnum):
@@ -43,11 +43,12 @@ READING_NAMES = (
 )
 """How the names of reading calls start. Records before event version 1.04 have no `readOnly`."""
 
-# Plain strings: this runs for every event of a bulk load.
-_SINGLE = tuple(
+# Plain strings: these are for every event of a bulk load.
+_EVENT_ID = AttributeKey.EVENT_ID.value
+_RESOURCE_TYPE, _RESOURCE_NAME = AttributeKey.RESOURCE_TYPE.value, AttributeKey.RESOURCE_NAME.value
+VALUE_KEYS = tuple(
     key.value
     for key in (
-        AttributeKey.EVENT_ID,
         AttributeKey.EVENT_NAME,
         AttributeKey.EVENT_SOURCE,
         AttributeKey.USERNAME,
@@ -55,7 +56,9 @@ _SINGLE = tuple(
         AttributeKey.ACCESS_KEY_ID,
     )
 )
-_RESOURCE_TYPE, _RESOURCE_NAME = AttributeKey.RESOURCE_TYPE.value, AttributeKey.RESOURCE_NAME.value
+"""The attributes, apart from EventId, of which an event has one value or none."""
+Values = tuple[str | None, str | None, str | None, str | None, str | None]
+"""Values of VALUE_KEYS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +97,17 @@ class Recorded:
             return self.read_only == "false"
         return not (self.name or "").startswith(READING_NAMES)
 
-    def attributes(self, *, with_id: bool = True) -> list[tuple[str, str]]:
-        """Every (attribute key, value) by which LookupEvents finds the event, `with_id` or without its EventId.
+    @property
+    def values(self) -> Values:
+        """The values of VALUE_KEYS. Many events have the same."""
+        return (self.name, self.source, self.username, self.read_only, self.access_key_id)
 
-        Resources may name one more than once.
-        """
-        values = (
-            self.event_id if with_id else None,
-            self.name,
-            self.source,
-            self.username,
-            self.read_only,
-            self.access_key_id,
-        )
-        said = [(key, value) for key, value in zip(_SINGLE, values, strict=True) if value is not None]
-        for resource in self.resources:
-            if resource.type is not None:
-                said.append((_RESOURCE_TYPE, resource.type))
-            if resource.name is not None:
-                said.append((_RESOURCE_NAME, resource.name))
-        return said
+    def resource_attributes(self) -> list[tuple[str, str]]:
+        """(attribute key, value) for each type and name of a resource. Resources may name one more than once."""
+        said = [(_RESOURCE_TYPE, resource.type) for resource in self.resources if resource.type is not None]
+        return said + [(_RESOURCE_NAME, resource.name) for resource in self.resources if resource.name is not None]
+
+    def attributes(self) -> list[tuple[str, str]]:
+        """Every (attribute key, value) by which LookupEvents finds the event."""
+        values = [(_EVENT_ID, self.event_id), *zip(VALUE_KEYS, self.values, strict=True)]
+        return [(key, value) for key, value in values if value is not None] + self.resource_attributes()

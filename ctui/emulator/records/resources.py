@@ -84,6 +84,8 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 Real answers show the principle and some types (EC2, EKS). The service's full list is not published.
 """
 
+_WITH_PARENTS = frozenset(source for source, types in TYPES.items() if any("." in name for name in types))
+_NESTED = (dict, list)
 _MOST_NODES = 5000
 _MOST_RESOURCES = 200
 
@@ -99,15 +101,19 @@ def resources_of(source: str | None, parts: tuple[object, ...], *, reads: bool) 
     found: dict[str, dict[str, None]] = {}
     left = _MOST_RESOURCES
     for part in parts:
-        if isinstance(part, dict | list):
-            left = max(1, _find(part, types, found, left))
+        if part and isinstance(part, _NESTED):
+            left = max(1, _find(part, types, found, left, with_parents=source in _WITH_PARENTS))
     if not found:
         return ()
-    seen = dict.fromkeys((type_, value) for name, type_ in types.items() for value in found.get(name, ()))
-    return tuple(Resource(type_, value) for type_, value in seen)
+    seen = {
+        (types[name], value): None for name in (types if len(found) > 1 else found) for value in found.get(name, ())
+    }
+    return tuple([Resource(type_, value) for type_, value in seen])
 
 
-def _find(part: object, types: Mapping[str, str], found: dict[str, dict[str, None]], left: int) -> int:
+def _find(
+    part: object, types: Mapping[str, str], found: dict[str, dict[str, None]], left: int, *, with_parents: bool
+) -> int:
     """Add the named texts of a part to `found`; returns how many more may be added. One is added even if none may."""
     # A stack instead of recursion: a record may be nested to any depth.
     waiting: list[tuple[str, Any]] = [("", part)]
@@ -122,15 +128,15 @@ def _find(part: object, types: Mapping[str, str], found: dict[str, dict[str, Non
             continue
         inner: list[tuple[str, Any]] = []
         for name, value in node.items():
-            if isinstance(value, dict | list):
-                inner.append((name, value))
-            elif value and isinstance(value, str):
-                key = name if name in types else f"{parent}.{name}"
-                if key in types:
+            if isinstance(value, str):
+                key = f"{parent}.{name}" if with_parents and name not in types else name
+                if key in types and value:
                     found.setdefault(key, {})[value] = None
                     left -= 1
                     if left <= 0:
                         return left
+            elif isinstance(value, _NESTED):
+                inner.append((name, value))
         inner.reverse()
         waiting += inner
     return left

@@ -92,6 +92,32 @@ def test_what_is_unusual_is_left_to_the_thorough_way(text: str) -> None:
     assert quick(text) is None
 
 
+STAMPS = (
+    "2026-11-01T12:00:00Z",
+    "2026-11-01T23:59:59Z",
+    "2026-W45-1T12:00:05Z",
+    "0001-01-01T00:00:00Z",
+    "2026-11-01T12:00:60Z",
+    "2026-11-01T12:00:5xZ",
+    "2026-11-01T12:00:٠٠Z",
+    "2026-11-01T12-00-05Z",
+    "2026-11-31T12:00:05Z",
+    "20261101T120005.012Z",
+    "2026-11-01T12:00:05+01:00",
+    "2026-11-01T12:00:05.9Z",
+    "2026-11-01 12:00:05Z",
+    "2026-11-01T12:00:05z",
+    "2026-11-01",
+    "",
+)
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_a_time_is_read_the_same_or_left_to_the_thorough_way(stamp: str) -> None:
+    text = json.dumps({**PLAIN, "eventTime": stamp})
+    assert (event := quick(text)) is None or event == thorough(text)
+
+
 def lines(*records: object) -> str:
     return "\n".join(json.dumps(record) for record in records)
 
