@@ -1,5 +1,6 @@
 """What the export form says: how much is loaded, where the file goes, how far it is, and what it has become."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from ctui.model.byte_size import size_text
@@ -34,11 +35,15 @@ def loaded_line(
     return ((f"{seen} loaded, the range has more: → load all first{time}", Role.WARNING),)
 
 
-def own_calls_line(hidden: int) -> Line:
-    """That own calls are left out; () if none is."""
-    if not hidden:
-        return ()
-    return ((f"{count(hidden)} own call{'s are' if hidden > 1 else ' is'} hidden and left out.", Role.DIM),)
+def besides_lines(own_hidden: int, unsearched: Sequence[str], unreadable: int) -> Iterator[Line]:
+    """What is left out, or not whole: hidden own calls, Regions that the line names, events that could not be read."""
+    if own_hidden:
+        calls = "own calls are" if own_hidden > 1 else "own call is"
+        yield ((f"{count(own_hidden)} {calls} hidden and left out.", Role.DIM),)
+    if unsearched:
+        yield (*clean(", ".join(unsearched), Role.WARNING), (" not searched.", Role.WARNING))
+    if unreadable:
+        yield ((f"{count(unreadable)} partly unreadable, as they came.", Role.WARNING),)
 
 
 def place_lines(place: Destination, now: datetime) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from ctui.core.exporting.export import ExportPhase, ExportState
 from ctui.core.lookup.query_state import QueryPhase, instant
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.empty_result.regions import unsearched_regions
 from ctui.render.export.file_name import file_name
 from ctui.render.panes import export as words
 from ctui.render.roles import Line, Role
@@ -27,7 +28,8 @@ class Chosen(StrEnum):
 def has_more(state: ExplorerState) -> bool:
     """True if not all of the range is loaded."""
     query = state.query
-    return query.phase is not QueryPhase.COMPLETE or query.error is not None or query.store_only
+    whole = query.phase is QueryPhase.COMPLETE and query.error is None and not query.store_only
+    return not (whole and state.covered)
 
 
 def events_name(state: ExplorerState, chosen: Chosen, marked: int | None) -> str:
@@ -43,7 +45,7 @@ def events_name(state: ExplorerState, chosen: Chosen, marked: int | None) -> str
 
 
 def event_lines(session: Session, chosen: Chosen) -> list[Line]:
-    """How much of the events is loaded, and what is left out."""
+    """How much of the events is loaded, and what is left out or not whole."""
     if chosen is Chosen.MARKED:
         return [line("Whether they match the filter or not.", Role.DIM)]
     state = session.explorer.state
@@ -55,7 +57,9 @@ def event_lines(session: Session, chosen: Chosen) -> list[Line]:
         load=chosen is Chosen.ALL,
         takes=rest_eta(session, state.query),
     )
-    return [each for each in (loaded, words.own_calls_line(state.own_hidden)) if each]
+    missing = unsearched_regions(state.line, session.state.regions)
+    besides = words.besides_lines(state.own_hidden, missing, state.query.unreadable)
+    return [loaded, *besides]
 
 
 def usual_name(session: Session, chosen: Chosen, ending: str) -> str:

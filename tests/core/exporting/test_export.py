@@ -201,6 +201,17 @@ async def test_an_export_that_is_cancelled_while_it_writes_leaves_nothing(
     assert (export.state.phase, export.state.left, list(path.parent.iterdir())) == (ExportPhase.CANCELLED, None, [])
 
 
+async def test_a_session_that_ends_leaves_no_half_file(week: FakeCloudTrail, start: StartSession, path: Path) -> None:
+    session = await start()
+    form = Held(1)
+    session.export(plan(path, form))
+    await turns_until(form.reached.is_set)
+    assert len(list(path.parent.iterdir())) == 1
+    await session.close()
+    form.released.set()
+    assert list(path.parent.iterdir()) == []
+
+
 async def test_rows_that_come_while_it_writes_are_not_in_the_file(
     week: FakeCloudTrail, start: StartSession, path: Path
 ) -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from ctui.model.destination import Destination, Existing
 from ctui.render.panes.export import (
+    besides_lines,
     canceled_text,
     done_text,
     loaded_line,
     overwrite_line,
-    own_calls_line,
     place_lines,
     progress_line,
     scanned_line,
@@ -39,12 +39,27 @@ def test_what_is_not_loaded_is_said(
     assert plain(loaded_line(3, 1250, more=more, filtered=filtered, load=load, takes=takes)) == words
 
 
-def test_hidden_calls_are_said() -> None:
-    assert [plain(own_calls_line(number)) for number in (0, 1, 1200)] == [
-        "",
-        "1 own call is hidden and left out.",
-        "1,200 own calls are hidden and left out.",
-    ]
+@pytest.mark.parametrize(
+    ("own_hidden", "unsearched", "unreadable", "words"),
+    [
+        (0, (), 0, []),
+        (1, (), 0, ["1 own call is hidden and left out."]),
+        (
+            1200,
+            ("eu-west-1", "x\x1b"),
+            3,
+            [
+                "1,200 own calls are hidden and left out.",
+                "eu-west-1, x␛ not searched.",
+                "3 partly unreadable, as they came.",
+            ],
+        ),
+    ],
+)
+def test_what_is_left_out_is_said(
+    own_hidden: int, unsearched: tuple[str, ...], unreadable: int, words: list[str]
+) -> None:
+    assert list(map(plain, besides_lines(own_hidden, unsearched, unreadable))) == words
 
 
 @pytest.mark.parametrize(

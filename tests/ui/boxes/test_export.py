@@ -262,15 +262,13 @@ async def test_nothing_recorded_is_in_the_name_or_on_the_screen(open_app: Open, 
     assert rows[1][1] == hostile
 
 
-async def test_the_palette_and_the_help_know_it(open_app: Open) -> None:
+async def test_the_palette_knows_it_from_any_pane(open_app: Open) -> None:
     async with open_app(Service(events(3, EPOCH)), WIDE) as ctui:
         await ctui.press("1", "ctrl+p")
         await ctui.write("export")
         await ctui.wait_until(lambda: "Export events into a file" in ctui.text())
         await ctui.press("down", "enter")
         assert "‹ 3 events in the list ›" in ctui.text()
-        await ctui.press("escape", "question_mark")
-        assert "Export events into a file: NDJSON" in ctui.text()
 
 
 async def test_a_press_of_esc_closes_the_form(open_app: Open, folder: Path) -> None:
