@@ -14,8 +14,6 @@ from pathlib import Path
 from ctui.errors import ExportError
 from ctui.model.destination import Destination, Existing
 
-__all__ = ["Destination", "Existing", "destination_of", "refused"]
-
 _WORDS = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "Your quota on this disk is used up",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from ctui.core.explorer.explorer import Explorer
-from ctui.core.exporting.destination import Destination
 from ctui.core.exporting.new_file import NewFile
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.marks import Marks
@@ -19,6 +18,7 @@ from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal, becomes
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
+from ctui.model.destination import Destination
 from ctui.model.event.format import Format, rows_by_region
 from ctui.model.values import dataclass
 from ctui.store.reading import EVALUATED_AT_ONCE

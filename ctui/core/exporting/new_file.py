@@ -6,8 +6,9 @@ import secrets
 import threading
 from collections.abc import Iterator
 
-from ctui.core.exporting.destination import Destination, refused
+from ctui.core.exporting.destination import refused
 from ctui.errors import ExportError
+from ctui.model.destination import Destination
 
 PREFIX, ENDING = ".ctui-export-", ".part"
 """Around random letters, these name the file until it is whole."""

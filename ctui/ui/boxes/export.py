@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.core.exporting.destination import Destination, destination_of
+from ctui.core.exporting.destination import destination_of
 from ctui.core.exporting.export import Export, ExportPhase, ExportPlan, ExportState
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.destination import Destination
 from ctui.model.values import dataclass
 from ctui.render.export.formats import FORMATS, FormatRow
 from ctui.render.panes import export as words

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ctui.core.exporting.destination import Destination, destination_of
+from ctui.core.exporting.destination import destination_of
 from ctui.errors import ExportError
+from ctui.model.destination import Destination
 
 USUAL = "ctui.ndjson"
 
