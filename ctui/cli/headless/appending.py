@@ -6,7 +6,6 @@ from functools import partial
 
 from ctui.cli.headless.event_file import EventFile
 from ctui.core.session import Session
-from ctui.model.event.event import Event
 from ctui.render.export.json_formats import json_line
 from ctui.render.text.spans import count
 from ctui.threads import off_loop
@@ -48,15 +47,6 @@ class AppendingWriter:
         return f"{count(added)} appended to {self._file.path}, which has {count(len(self._file))}."
 
     async def _lines(self, ids: Sequence[int]) -> list[bytes]:
-        lines: list[bytes] = []
-        done = 0
-        while done < len(ids):
-            portion = await self._session.evaluate(ids[done:], _line)
-            lines += (line for _, line in portion.results)
-            done += portion.scanned
-        self.gone += len(ids) - len(lines)
-        return lines
-
-
-def _line(event: Event, _region: str) -> bytes:
-    return json_line(event)
+        events = await self._session.read_events(ids)
+        self.gone += len(ids) - len(events)
+        return [json_line(event) for _, event in events]

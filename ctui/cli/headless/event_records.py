@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from ctui.cli.headless.coverage import Coverage
+from ctui.cli.headless.answer import Answer
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.run import Run
 from ctui.cli.headless.writers import Writer, writer_for
-from ctui.core.rows.certain_rows import CertainRows
 from ctui.model.filter.fields import ID
 from ctui.model.filter.write import write_value
 from ctui.render.text.spans import count
@@ -46,13 +45,9 @@ async def _write_portion(run: Run, event_ids: Sequence[str], writer: Writer) -> 
     if not session.explorer.ask_all(line, own_calls=True):
         streams.say(str(session.explorer.error))
         return ExitCode.UNREADABLE
-    rows = CertainRows(session)
-    async for ids in rows.portions():
-        streams.check_reader()
-        await streams.write(await writer.rows(ids))
-    coverage = await Coverage.of(session, len(event_ids), limited=False, late=rows.late, gone=writer.gone)
-    for words in coverage.warnings():
+    answer = Answer(run, writer)
+    await answer.write()
+    report = answer.report()
+    for words in report.warnings():
         streams.say(words)
-    if coverage.failed:
-        return ExitCode.FAILED
-    return ExitCode.COMPLETE if coverage.complete else ExitCode.INCOMPLETE
+    return report.exit_code

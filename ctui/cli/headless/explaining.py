@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from ctui.cli.headless.coverage import not_covered, written_second
+from ctui.cli.headless.answer_report import not_covered, written_second
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.run import Run
 from ctui.cli.headless.searching import SearchOptions, asked

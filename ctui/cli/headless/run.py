@@ -33,10 +33,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Run:
     """One run of a command: its session, which is not connected yet, its settings and its streams."""
 
-    def __init__(self, settings: Settings, session: Session, streams: Streams) -> None:
+    def __init__(self, settings: Settings, session: Session, streams: Streams, *, demo: bool = False) -> None:
+        """`demo`: nothing of it is kept."""
         self.settings = settings
         self.session = session
         self.streams = streams
+        self._demo = demo
+        self._interrupted = False
         self._running: asyncio.Task[None] | None = None
         self._said: list[CtuiError] = []
         session.changed.subscribe(self._say_notice)
@@ -66,6 +69,16 @@ class Run:
                 await self.session.close()
                 if self._running is not None:
                     await self._running
+
+    def say_interrupted(self) -> None:
+        """Say once that it was interrupted, and what is kept of what was loaded."""
+        if self._interrupted:
+            return
+        self._interrupted = True
+        words = "What was loaded is kept: the same command goes on from there."
+        if store_path(self.settings, self.session.state.connection, demo=self._demo) is None:
+            words = "" if self._demo else "Nothing is kept of what was loaded: --store keeps it."
+        self.streams.remark(f"Interrupted. {words}".rstrip())
 
     def _say_notice(self, state: SessionState) -> None:
         """Say what a session reports once, such as a store that was set aside."""
@@ -124,25 +137,17 @@ async def _run(
     make: Callable[..., Session],
 ) -> int:
     with contextlib.ExitStack() as ending, _cancelled_by_signals() as received:
-        run = Run(settings, make(demo=demo, ending=ending), streams)
+        run = Run(settings, make(demo=demo, ending=ending), streams, demo=demo is not None)
         resume()
         try:
             return await _code_of(run, work)
         except asyncio.CancelledError:
-            streams.remark(_interrupted(run, demo=demo is not None))
+            run.say_interrupted()
             return 128 + received[0]
         finally:
             await run.close()
             if demo is not None:
                 await demo.close()
-
-
-def _interrupted(run: Run, *, demo: bool) -> str:
-    if demo:
-        return "Interrupted."
-    if store_path(run.settings, run.session.state.connection, demo=demo) is None:
-        return "Interrupted. Nothing is kept of what was loaded: --store keeps it."
-    return "Interrupted. What was loaded is kept: the same command goes on from there."
 
 
 async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> ExitCode:

@@ -1,24 +1,23 @@
 """`ctui search`: asks a line as the screen does, and writes what matches, newest first, while the scan goes on."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ctui.cli.headless.answer import Answer
 from ctui.cli.headless.appending import AppendingWriter
-from ctui.cli.headless.coverage import Coverage
 from ctui.cli.headless.event_file import EventFile
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.run import Run
-from ctui.cli.headless.writers import LOG, Writer, writer_for
-from ctui.core.rows.certain_rows import CertainRows
-from ctui.core.session import Session
+from ctui.cli.headless.writers import LOG, writer_for
+from ctui.core.rows.empty_answer import read_values
 from ctui.errors import CtuiError
 from ctui.model.filter.own_calls import asks_for_own_calls
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint
-from ctui.render.text import times
-from ctui.render.text.spans import cells, clean_text, count, plain
+from ctui.render.text.spans import cells, clean_text, plain
 
 _WIDE = 1_000
 """Cells for the reason why a line cannot be read: a terminal breaks it, and a log keeps it whole."""
@@ -55,82 +54,45 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
         return ExitCode.UNREADABLE
     if not asked(run, options):
         return ExitCode.UNREADABLE
+    width = streams.columns if streams.on_terminal else None
+    appending = None if options.append is None else AppendingWriter(session, options.append)
+    writer = appending or writer_for(options.format, session, options.columns, width)
+    answer, values, failure = Answer(run, writer, options.limit), None, None
     try:
         await run.connect()
-    except CtuiError as error:
-        if options.coverage:
-            streams.say(words_of(error))
-            streams.say(json.dumps((await Coverage.of(session, 0, error=error)).as_json()))
-            return ExitCode.FAILED
-        raise
+        _settle_own_calls(run, options)
+        await streams.write(writer.head())
+        await answer.write()
+        await streams.write(writer.tail())
+        if appending is not None:
+            streams.remark(await appending.append())
+        values = await read_values(session, session.explorer.state)
+    except (CtuiError, asyncio.CancelledError) as error:
+        if not options.coverage:
+            raise
+        if isinstance(error, asyncio.CancelledError):
+            run.say_interrupted()
+            streams.say(json.dumps(answer.report().as_json()))
+            raise
+        failure = error
+        streams.say(words_of(error))
+    report = answer.report(values, error=failure)
+    if options.coverage:
+        streams.say(json.dumps(report.as_json()))
+    else:
+        for words in report.warnings() if streams.quiet else report.sentences():
+            streams.say(words)
+    nothing = options.none_is_1 and not report.matched and report.exit_code is ExitCode.COMPLETE
+    return ExitCode.NONE if nothing else report.exit_code
+
+
+def _settle_own_calls(run: Run, options: SearchOptions) -> None:
+    """Hide own calls or not for good: who we are may be said later, and what was written cannot be taken back."""
+    session = run.session
     shown = options.own_calls or asks_for_own_calls(session.explorer.state.line)
     if session.state.identity is None and not shown:
-        # Who we are may be said later, and what was written cannot be taken back.
         session.explorer.toggle_own_calls()
-        streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
-    coverage = await (_write(run, options) if options.append is None else _append(run, options, options.append))
-    if options.coverage:
-        streams.say(json.dumps(coverage.as_json()))
-    elif streams.quiet:
-        for words in coverage.warnings():
-            streams.say(words)
-    else:
-        streams.say("\n".join(coverage.sentences()))
-    return _exit_code(coverage, options)
-
-
-def _exit_code(coverage: Coverage, options: SearchOptions) -> ExitCode:
-    if coverage.failed:
-        return ExitCode.FAILED
-    if not (coverage.complete or coverage.limited):
-        return ExitCode.INCOMPLETE
-    return ExitCode.NONE if options.none_is_1 and not coverage.matched else ExitCode.COMPLETE
-
-
-async def _write(run: Run, options: SearchOptions) -> Coverage:
-    """Write the rows as they become certain, until all are written or the limit is reached."""
-    session, streams = run.session, run.streams
-    writer = writer_for(options.format, session, options.columns, streams.columns if streams.on_terminal else None)
-    rows, written, limited = await _write_rows(run, options, writer)
-    return await Coverage.of(session, written - writer.gone, limited=limited, late=rows.late, gone=writer.gone)
-
-
-async def _append(run: Run, options: SearchOptions, file: EventFile) -> Coverage:
-    """Append to the file what is not in it, once all that matches is here, and say how much that is."""
-    appending = AppendingWriter(run.session, file)
-    rows, written, _ = await _write_rows(run, options, appending)
-    run.streams.remark(await appending.append())
-    return await Coverage.of(run.session, written - appending.gone, late=rows.late, gone=appending.gone)
-
-
-async def _write_rows(run: Run, options: SearchOptions, writer: Writer) -> tuple[CertainRows, int, bool]:
-    """Write the rows; returns where they come from, how many there were, and whether the limit has ended it."""
-    session, streams = run.session, run.streams
-    rows, written, limited = CertainRows(session), 0, False
-    await streams.write(writer.head())
-    async for ids in rows.portions():
-        streams.check_reader()
-        left = len(ids) if options.limit is None else options.limit - written
-        if options.limit is not None and (len(ids) > left or (len(ids) == left and not rows.over)):
-            limited = True
-            session.explorer.stop()
-        await streams.write(await writer.rows(ids[:left]))
-        written += min(left, len(ids))
-        streams.show_progress(_progress(session, written))
-        if limited:
-            break
-    await streams.write(writer.tail())
-    return rows, written, limited
-
-
-def _progress(session: Session, written: int) -> str:
-    query = session.explorer.state.query
-    back = "" if query.oldest is None else f", back to {times.moment(query.oldest)} UTC"
-    takes = ""
-    if query.remaining is not None:
-        eta = query.remaining.eta(session.queue.state.pace.in_force)
-        takes = f" · {times.between(eta.low, eta.high)}"
-    return f"{count(written)} match · {count(query.scanned)} scanned{back}{takes}"
+        run.streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
 
 
 def asked(run: Run, options: SearchOptions) -> bool:

@@ -74,7 +74,7 @@ def test_rows_stream_while_the_scan_goes_on_and_an_interrupted_search_goes_on_wh
 ) -> None:
     shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
     words = ("search", "name:RunInstances", "-o", "ids", "--store", str(tmp_path / "events.db"))
-    process = shell.start(*words, options=slowly(pages, 0.1))
+    process = shell.start(*words, "--coverage", options=slowly(pages, 0.1))
     first = [read_line(process) for _ in range(40)]
     assert all(len(line) == 37 for line in first)
     assert pages.calls["LookupEvents"] - before <= PAGES / 2, "the scan goes on"
@@ -83,6 +83,9 @@ def test_rows_stream_while_the_scan_goes_on_and_an_interrupted_search_goes_on_wh
     assert process.returncode == 130
     assert not (b"".join(first) + out).rpartition(b"\n")[2], "no line is cut"
     assert b"Interrupted" in err
+    said = json.loads(err.decode().rstrip("\n").split("\n")[-1])
+    assert (said["complete"], said["matched"] >= 40) == (False, True)
+    assert said["not_covered"][0]["from"] is None
     assert b"Traceback" not in err
 
     again = shell.run(*words)

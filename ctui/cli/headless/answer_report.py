@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.core.lookup.query_state import Halt, instant
-from ctui.core.rows.empty_answer import empty_result, read_values
+from ctui.core.rows.empty_answer import StoredValues, empty_result
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.empty_result.evidence import Cause, Reason
@@ -21,7 +22,7 @@ from ctui.render.text.times import moment
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class AnswerReport:
     """What was searched, and what was not."""
 
     matched: int
@@ -63,7 +64,7 @@ class Coverage:
     """Why nothing matches, or what is wrong with the line although something does."""
 
     @classmethod
-    async def of(
+    def of(
         cls,
         session: Session,
         matched: int,
@@ -71,14 +72,19 @@ class Coverage:
         limited: bool = False,
         late: int = 0,
         gone: int = 0,
+        values: StoredValues | None = None,
         error: CtuiError | None = None,
-    ) -> "Coverage":
-        """Of a session whose explorer was asked, after so many rows were written. `error`: why it has no connection."""
+    ) -> "AnswerReport":
+        """Of a session whose explorer was asked, after so many rows were written.
+
+        `values` were read to explain it; `error` is what has ended it, if that was none of the explorer's.
+        """
         explorer = session.explorer
         state, query, read_error = explorer.state, explorer.state.query, explorer.read_error
-        evidence = empty_result(session, state, await read_values(session, state))
+        evidence = empty_result(session, state, values)
         uncovered = [] if state.impossible else explorer.query.uncovered()
-        if error is not None:
+        if not (uncovered or state.impossible or state.complete):
+            # Nothing was planned: there is no connection.
             whole = Stretches.of(Stretch.between(state.pinned[0] or 0, state.pinned[1] + 1))
             uncovered = [(region, whole) for region in session.state.regions or ("",)]
         return cls(
@@ -102,6 +108,13 @@ class Coverage:
             gone=gone,
             reasons=(reasons_with_rows if state.shown else reasons_of)(evidence),
         )
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """How the command ends with it: a limit of the person's own makes nothing incomplete."""
+        if self.failed:
+            return ExitCode.FAILED
+        return ExitCode.COMPLETE if self.complete or self.limited else ExitCode.INCOMPLETE
 
     def as_json(self) -> dict[str, Any]:
         """For programs: instants in UTC with Z; `null` is the start of history, or not known."""
