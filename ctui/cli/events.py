@@ -12,7 +12,7 @@ from ctui.cli.options import event_format_options, given_columns, given_settings
 
 @click.command(epilog=exit_codes_help(none="--exit-code: an event was not found"))
 @click.argument("ids", metavar="ID…", nargs=-1, required=True)
-@headless_options
+@headless_options("since")
 @event_format_options("ndjson")
 @click.option("--exit-code", "missing_is_1", is_flag=True, help="Exit with 1 if one of the events is not found.")
 def events(
@@ -34,7 +34,7 @@ def events(
     from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - as above
     from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute  # noqa: PLC0415 - as above
 
-    given = {"since": "all", **given_settings(flags, demo=demo)}
+    given = {**given_settings(flags, demo=demo), "since": "all"}
     chosen = given_columns(columns, format_)
     wanted = list(dict.fromkeys(_expanded(ids)))
     try:

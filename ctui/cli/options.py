@@ -26,14 +26,20 @@ def setting_options(*without: str) -> Callable[[Command], Command]:
     return give
 
 
-def headless_options(command: Command) -> Command:
-    """Give a command that has no screen and changes nothing its flags: the settings that matter to it, --demo, --quiet.
+def headless_options(*without: str) -> Callable[[Command], Command]:
+    """Gives a command that has no screen and changes nothing its flags: the settings but these, --demo, --quiet.
 
     `given_settings` reads the settings.
     """
-    quiet = click.option("--quiet", "-q", is_flag=True, help="Say only why something failed or is incomplete.")
-    demo = click.option("--demo", is_flag=True, help="Use a sample account. Needs no AWS account and keeps nothing.")
-    return setting_options("read_only", "theme")(demo(quiet(command)))
+
+    def give(command: Command) -> Command:
+        quiet = click.option("--quiet", "-q", is_flag=True, help="Say only why something failed or is incomplete.")
+        demo = click.option(
+            "--demo", is_flag=True, help="Use a sample account. Needs no AWS account and keeps nothing."
+        )
+        return setting_options("read_only", "theme", *without)(demo(quiet(command)))
+
+    return give
 
 
 def event_format_options(default: str) -> Callable[[Command], Command]:

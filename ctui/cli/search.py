@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=exit_codes_help())
 @click.argument("line", metavar="LINE", shell_complete=complete_value)
-@headless_options
+@headless_options()
 @event_format_options("table")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")
 @click.option(

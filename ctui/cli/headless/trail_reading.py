@@ -12,10 +12,11 @@ from ctui.core.trails.trail_book import TrailEntry
 from ctui.model.trail.health import Level, health_of
 from ctui.model.trail.trail import Trail
 from ctui.render.export.trail_facts import FORMATS, as_object, facts_of
+from ctui.render.panes.trail_list import trail_mark
 from ctui.render.panes.trail_status import status_lines
 from ctui.render.panes.trail_table import trail_table
-from ctui.render.roles import Line
-from ctui.render.text.spans import count, fit, plain
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean, count, fit, plain
 
 _WIDE = 160
 """Cells for the words of a status that go to a file or a pipe."""
@@ -73,8 +74,9 @@ async def show_status(run: Run, name: str, options: TrailOptions) -> ExitCode:
     now = run.session.server_now()
     if options.format == TABLE:
         width = streams.columns if streams.on_terminal else _WIDE
+        title = (trail_mark(trail, status, None, now), (" ", Role.PLAIN), *clean(trail.name))
         lines = status_lines(trail, status, None, now=now, region=region, width=width, to_do=without_keys)
-        await streams.write(_text(lines))
+        await streams.write(_text((title, *lines)))
     else:
         facts = facts_of(trail, status, None, now, without_keys)
         await streams.write(as_object(facts) if options.format == "json" else FORMATS[options.format]([facts]))
