@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from ctui.model.event.event import Resource
 from ctui.model.event.record_view import RecordView
@@ -76,9 +76,29 @@ def _who(view: RecordView) -> tuple[str, ...]:
     A key that comes first, or is none of AWS's, may be all that says who acted (`sightings.principal_of`).
     """
     names, key = view.names(), view.event.access_key_id
-    if not key or names[0] == key or not key.startswith(("AKIA", "ASIA")):
-        return names
+    return _without(names, key) if key and names[0] != key and key.startswith(("AKIA", "ASIA")) else names
+
+
+@lru_cache(maxsize=1024)
+def _without(names: tuple[str, ...], key: str) -> tuple[str, ...]:
     return tuple(name for name in names if name != key)
+
+
+@lru_cache(maxsize=1024)
+def _listed(values: tuple[str, ...] | tuple[Resource, ...]) -> str:
+    """The values as a JSON list. Most events have the ones of another event."""
+    return json.dumps(
+        [packed_list((one.type, one.name)) if isinstance(one, Resource) else packed_item(one) for one in values]
+    )
+
+
+def _encoder(column: IndexColumn) -> Callable[[Any], str | bytes | None]:
+    """What makes the text for the dictionary of a column's value."""
+    if column.sent:
+        return packed
+    if column.form is Form.TEXT:
+        return lambda value: packed(value) if value else None
+    return lambda values: _listed(values) if values else None
 
 
 INDEX_COLUMNS: Final = (
@@ -103,32 +123,18 @@ INDEX_COLUMNS: Final = (
 COLUMN_NAMES: Final = ", ".join(column.name for column in INDEX_COLUMNS)
 COLUMNS: Final = {column.name: column for column in INDEX_COLUMNS}
 """By name."""
-_READERS: Final = tuple((column.read, column.sent) for column in INDEX_COLUMNS)
+_READERS: Final = tuple((column.read, _encoder(column)) for column in INDEX_COLUMNS)
 _TESTS: Final = tuple((bit, KINDS[kind].test) for kind, bit in KIND_BITS.items())
 
 
 def derive(view: RecordView) -> tuple[list[str | bytes | None], int]:
     """The texts of an event's columns as the dictionary has them, in their order, and the bits of its kinds."""
-    texts = [_encoded(read(view), sent) for read, sent in _READERS]
+    texts = [encode(read(view)) for read, encode in _READERS]
     bits = 0 if view.event.name and view.event.source else UNNAMED
     for bit, test in _TESTS:
         if test(view):
             bits |= bit
     return texts, bits
-
-
-def _encoded(value: Value, sent: bool) -> str | bytes | None:
-    if isinstance(value, str):
-        return packed(value) if value or sent else None
-    return _listed(value) if value else None
-
-
-@lru_cache(maxsize=1024)
-def _listed(values: tuple[str, ...] | tuple[Resource, ...]) -> str:
-    """The values as a JSON list. Most events have the ones of another event."""
-    return json.dumps(
-        [packed_list((one.type, one.name)) if isinstance(one, Resource) else packed_item(one) for one in values]
-    )
 
 
 def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[str, ...]:
