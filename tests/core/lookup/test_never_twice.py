@@ -72,6 +72,30 @@ async def test_a_settled_question_is_asked_once_also_after_a_restart(
     assert (second.explorer.query.state.pages, second.explorer.query.state.loaded) == (0, 280)
 
 
+async def test_an_event_that_is_stored_is_found_by_its_id_without_a_call(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    async def asked(event_id: str) -> tuple[int, list[str]]:
+        """How many lookups it takes to ask for an ID, and what is found."""
+        before = service.lookups
+        session.explorer.ask_lookup(Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.EVENT_ID, event_id)))
+        await session.load_all()
+        return service.lookups - before, session.loaded()
+
+    fill(service, 60)
+    session = await start(
+        lookup=Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, "bob")), open_store=lasting
+    )
+    await session.load_all()
+    assert await asked("e30") == (0, ["e30"]), "bob's"
+    assert await asked("e31") == (1, ["e31"]), "alice's"
+    assert await asked("e30") == (0, ["e30"])
+    before = service.lookups
+    session.ask_again()
+    await session.load_all()
+    assert service.lookups - before == 1, "who asks again wants a call"
+
+
 async def test_a_question_that_ends_now_asks_only_for_what_is_unsettled(
     start: StartSession, service: FakeCloudTrail, clock: AutoClock
 ) -> None:
