@@ -105,7 +105,6 @@ class Adding:
             finally:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
-                self._known_rows.clear()
 
     def _store(self, batch: Batch) -> bytes:
         """Store a batch, in a transaction that ends with one that has attributes. Returns the outcome of each event."""
@@ -114,10 +113,10 @@ class Adding:
         with self._errors():
             if not self._writer.in_transaction:
                 self._writer.execute("BEGIN IMMEDIATE")
+                self._known_rows.clear()
             outcomes = self._insert_events(batch)
             if batch.attributes is not None:
                 self._insert_rows(INSERT_ATTRIBUTE, batch.attributes.without(self._known_rows))
-                self._known_rows.clear()
                 self._writer.execute("COMMIT")
         return outcomes
 
@@ -132,18 +131,13 @@ class Adding:
             raise StoreError("Events cannot be stored", str(error)) from error
 
     def _insert_events(self, batch: Batch) -> bytes:
-        outcomes = bytes([NEW]) * len(batch.events)
         before = self._writer.total_changes
-        self._writer.execute("SAVEPOINT unknown")
         self._insert_rows(INSERT_EVENT, batch.values)
-        if self._writer.total_changes - before < len(batch.events):
-            # Asking first would take as long as inserting, and nearly always all are new.
-            self._writer.execute("ROLLBACK TO unknown")
-            outcomes = self._outcomes(batch)
-            new = [values for values, outcome in zip(batch.values, outcomes, strict=True) if outcome == NEW]
-            self._insert_rows(INSERT_EVENT, new)
-            self._known_rows.update(row for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome != NEW)
-        self._writer.execute("RELEASE unknown")
+        if self._writer.total_changes - before == len(batch.events):
+            # Nearly always all are new.
+            return bytes([NEW]) * len(batch.events)
+        outcomes = self._outcomes(batch)
+        self._known_rows.update(row for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome != NEW)
         return outcomes
 
     def _insert_rows(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -160,18 +154,17 @@ class Adding:
                 begin += size
 
     def _outcomes(self, batch: Batch) -> bytes:
-        """What adding each of these events is going to lead to."""
-        records: dict[bytes, str] = {}
+        """What inserting each of these events has led to. One that is in the row that it wanted counts as new."""
+        stored: dict[bytes, tuple[int, str]] = {}
         for begin in range(0, len(batch.identities), _MOST_ASKED):
             identities = batch.identities[begin : begin + _MOST_ASKED]
             marks = ", ".join("?" * len(identities))
-            select = f"SELECT identity, record FROM event WHERE identity IN ({marks})"
-            records |= self._writer.execute(select, identities).fetchall()
+            select = f"SELECT identity, row, record FROM event WHERE identity IN ({marks})"
+            stored |= {identity: (row, record) for identity, row, record in self._writer.execute(select, identities)}
         outcomes = bytearray()
-        for event, identity in zip(batch.events, batch.identities, strict=True):
-            known = records.get(identity)
-            outcomes.append(NEW if known is None else SAME if known == event.record else CLASHING)
-            records.setdefault(identity, event.record)
+        for event, row, identity in zip(batch.events, batch.rows, batch.identities, strict=True):
+            stored_row, record = stored[identity]
+            outcomes.append(NEW if stored_row == row else SAME if record == event.record else CLASHING)
         return bytes(outcomes)
 
     def _last_row(self) -> int:

@@ -44,7 +44,7 @@ class FileReport:
     def name(self) -> str:
         """Path and member for a line of a report, without anything that could look like a line or move a cursor."""
         text = f"{self.path}: {self.member}" if self.member else str(self.path)
-        return "".join(sign if sign.isprintable() else "␊" for sign in text)
+        return "".join(sign if sign.isprintable() else "␊" if sign == "\n" else "�" for sign in text)
 
 
 @dataclass(frozen=True, slots=True)
