@@ -122,12 +122,12 @@ def _copy_events(old: sqlite3.Connection, new: sqlite3.Connection, cancelled: Fl
     for (scope_row,) in old.execute("SELECT id FROM scope").fetchall():
         rows = old.execute(_EVENTS, (scope_row,))
         while some := rows.fetchmany(_EVENTS_AT_ONCE):
-            if cancelled.is_set():
-                raise _canceled()
             words.begin()
             insert_rows(new, scope_row, [_new_row(row) for row in some], [row[0] for row in some])
             done += len(some)
             progress(done, total)
+            if cancelled.is_set():
+                raise _canceled()
     # No id is used again, also not that of an event that was pruned.
     highest = old.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
     if highest is not None:
