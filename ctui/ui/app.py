@@ -9,8 +9,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.events import Event, Key, Paste
@@ -20,11 +18,9 @@ from textual.widgets import Input
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.render.text.spans import count
 from ctui.ui.bug_reports import BugReports
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.key_serializer import KeySerializer
-from ctui.ui.notifier import Notifier
 from ctui.ui.screens.opening import OpeningScreen
-from ctui.ui.terminal.driver import TerminalDriver
+from ctui.ui.terminal.terminal_app import TerminalApp
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -50,7 +46,7 @@ def _import_main_screen() -> None:
     from ctui.ui.screens import browse  # noqa: F401, PLC0415 - behind the frame
 
 
-class CtuiApp(FaultTolerant, App[None]):
+class CtuiApp(TerminalApp):
     """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it.
 
     What the frame does not need is imported behind it, the main screen too.
@@ -59,7 +55,6 @@ class CtuiApp(FaultTolerant, App[None]):
     TITLE = "ctui"
     CSS_PATH = "ctui.tcss"
     COMMANDS: ClassVar = set()
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
 
     def __init__(
         self,
@@ -83,13 +78,12 @@ class CtuiApp(FaultTolerant, App[None]):
         `columns` remembers those of the list; None forgets them with the run. `questions` are the person's own.
         `first_rows` stand in the frame, once they are read, until the main screen has them.
         """
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(clipboard)
         self._session = session
         self._wanted_theme = theme
         self._theme_origin = theme_origin
         self._problems = list(problems)
         self._zone = zone
-        self._notifier = Notifier(self)
         self.bugs = BugReports(self._notifier.report_bug)
         self.keys = KeySerializer(self, super().on_event, self._keys_rested, self._meant)
         self._columns = columns
@@ -97,7 +91,6 @@ class CtuiApp(FaultTolerant, App[None]):
         self._first_rows = first_rows
         self._main: BrowseScreen | None = None
         self._stands = asyncio.Event()
-        self._given_clipboard = clipboard
         self._open_themes(theme_folders)
 
     def _open_themes(self, folders: Sequence[Path]) -> None:
@@ -162,12 +155,6 @@ class CtuiApp(FaultTolerant, App[None]):
         self.push_screen(Palette([*entries, *themes], title=title), lambda run: None if run is None else run())
 
     @cached_property
-    def _copier(self) -> "Clipboard":
-        from ctui.ui.terminal.clipboard import Clipboard  # noqa: PLC0415 - behind the frame
-
-        return self._given_clipboard or Clipboard(self._write)
-
-    @cached_property
     def _layout(self) -> "KeyboardLayout":
         from ctui.ui.keys.keyboard_layout import KeyboardLayout  # noqa: PLC0415 - with the first key
 
@@ -184,8 +171,6 @@ class CtuiApp(FaultTolerant, App[None]):
         """With the frame on the screen, begin."""
         if not callable(self._session):
             self._main_stands()
-        # It may have been stopped by a signal from outside.
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -254,21 +239,6 @@ class CtuiApp(FaultTolerant, App[None]):
         left_out = count(message.characters)
         self._notifier.toast(f"A line holds {count(message.room)} characters. Left out: {left_out}.", kind="cut")
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """What Textual's own copying does, of selected text and in lines that are typed in: as ctui copies all else."""
-        self._clipboard = text
-        self.run_worker(self._copy(text), group="copy", exclusive=True)
-
-    async def _copy(self, text: str) -> None:
-        try:
-            self._notifier.toast(await self._copier.copy(text, "Selection"), kind="copy")
-        except CtuiError as problem:
-            self._notifier.report_once(problem)
-
-    def _write(self, sequence: str) -> None:
-        if self._driver is not None:
-            self._driver.write(sequence)
-
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that arrived later are dropped."""
         self.keys.close()
@@ -277,16 +247,6 @@ class CtuiApp(FaultTolerant, App[None]):
     def leave(self, code: int) -> None:
         """Leave ctui with that exit code, on a signal from outside."""
         self.exit(return_code=code)
-
-    def hurry(self) -> None:
-        """Do not wait for a terminal that takes nothing. May be called from any thread."""
-        if isinstance(self._driver, TerminalDriver):
-            self._driver.output.hurry()
-
-    def lose_terminal(self) -> None:
-        """Write nothing more: the terminal is gone. May be called from any thread."""
-        if isinstance(self._driver, TerminalDriver):
-            self._driver.output.give_up()
 
     def _handle_exception(self, error: Exception) -> None:
         """Report the bug where Textual would end the program, unless there is no screen yet to show it on."""
@@ -297,16 +257,6 @@ class CtuiApp(FaultTolerant, App[None]):
             self.bugs.take(error)
         else:
             super()._handle_exception(error)
-
-    def action_suspend_process(self) -> None:
-        """Stop until the shell brings ctui back, and then draw everything again."""
-        from ctui.ui.terminal import job  # noqa: PLC0415 - seldom wanted
-
-        if not job.can_stop():
-            self._notifier.toast("ctrl+z: ctui was not started by a shell that could bring it back", kind="off")
-            return
-        with self.suspend():
-            job.stop()
 
     def action_help_quit(self) -> None:
         """Ctrl+c does not leave: it is too easily meant for something else."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from textual.events import Key, Paste
 from textual.keys import key_to_character
 
-from ctui.ui.terminal.key_parser import PlacedKey
+from ctui.ui.terminal.driver import PlacedKey
 
 
 class KeyboardLayout:

@@ -1,8 +1,11 @@
 """The terminal as Textual drives it, except where that ends or confuses the program.
 
 What is written to it never keeps the program from ending, and is in the characters of the locale. Keys are read in
-them, and a byte that is none is no reason to end. A terminal that knows where a key is on a Latin layout is asked for
-that (key_parser.py). While ctui is suspended, its output stays open.
+them, and a byte that is none is no reason to end. While ctui is suspended, its output stays open.
+
+The kitty protocol can report three codes of a key: what it writes, what it writes with shift, and the key of a US
+layout in the same place. Textual asks for none but the first, and its parser raises at the others.
+https://sw.kovidgoyal.net/kitty/keyboard-protocol/#key-codes
 
 Textual's writer dies of the first write to a terminal that is gone, and waits for ever for one that takes nothing; the
 loop then waits for the writer. Textual offers no other way in than the driver's `_file`;
@@ -12,19 +15,20 @@ tests/ui/terminal/test_driver.py holds it.
 import codecs
 import contextlib
 import os
+import re
 import select
 import sys
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TextIO
 
 from textual import constants
 from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-
-from ctui.ui.terminal.key_parser import ASK_FOR_BASE_KEYS, KeyParser
+from textual.events import Key
 
 _AS_A_SHELL_HAS_IT = b"".join(
     b"\x1b[" + mode for mode in (
@@ -37,6 +41,13 @@ _LOOK_SECONDS = 0.1
 _KEY_SECONDS = 0.1
 """How often the reader of keys looks whether it is to end, and whether an escape was the escape key."""
 _MOST_BYTES = 4096
+_ASK_FOR_BASE_KEYS = "\x1b[=4;2u"
+"""Adds "report alternate keys" to what the terminal was asked for already; it ends with that."""
+_KEY = re.compile(r"\x1b\[(\d+):\d*(?::(\d+))?(?:;(\d*)(?:;([\d:]*))?)?u")
+_SHIFT = 1
+_CAPS = 64
+_WITH_SHIFT = str.maketrans("`1234567890-=[]\\;',./", '~!@#$%^&*()_+{}|:"<>?')
+"""A US layout: letters aside."""
 
 
 class TerminalOutput:
@@ -99,6 +110,42 @@ class TerminalOutput:
         os.close(own)
 
 
+class PlacedKey(Key):
+    """A key of which is known what a US layout has in its place. `KeyboardLayout` says which of both is meant."""
+
+    def __init__(self, key: str, character: str | None, base: str) -> None:
+        """`base`: Textual's name of the key of a US layout."""
+        super().__init__(key, character)
+        self.base = base
+
+
+class KeyParser(XTermParser):
+    """Makes a PlacedKey of a key that is another one on a US layout, and is as Textual's otherwise."""
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        whole = _KEY.fullmatch(sequence)
+        if whole is None:
+            yield from super()._sequence_to_key_events(sequence, alt)
+            return
+        code, base, modifiers, text = whole.groups(default="")
+        base_key = self._on_us_layout(int(base), modifiers, bool(text)) if base else ""
+        for key in super()._sequence_to_key_events(_written(code, modifiers, text), alt):
+            placed = base_key not in ("", key.key)
+            yield PlacedKey(key.key, key.character, base_key) if placed else key
+
+    def _on_us_layout(self, code: int, modifiers: str, writes: bool) -> str:
+        """The name of a key, of the codes that the protocol gives for it."""
+        bits = int(modifiers or 1) - 1
+        character = chr(code)
+        if writes and bits & (_SHIFT | _CAPS) and character.isalpha():
+            character = character.upper()
+        elif writes and bits & _SHIFT:
+            character = character.translate(_WITH_SHIFT)
+        text = str(ord(character)) if writes else ""
+        keys = list(super()._sequence_to_key_events(_written(str(code), modifiers, text)))
+        return keys[0].key if keys else ""
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver, over a terminal that may go or stop at any time."""
 
@@ -121,7 +168,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys and the mouse until `exit_event` or the end of the terminal, and post what they mean."""
         if not constants.DISABLE_KITTY_KEY:
-            self.write(ASK_FOR_BASE_KEYS)
+            self.write(_ASK_FOR_BASE_KEYS)
         parser = KeyParser()
         encoding = sys.__stdin__.encoding if sys.__stdin__ is not None else "utf-8"
         decode = codecs.getincrementaldecoder(encoding)(errors="replace").decode
@@ -156,3 +203,8 @@ def _open_again(descriptor: int) -> int | None:
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
     except (OSError, termios.error):
         return None
+
+
+def _written(code: str, modifiers: str, text: str) -> str:
+    """The sequence of a key with the codes that Textual knows."""
+    return f"\x1b[{code};{modifiers};{text}u" if text else f"\x1b[{code};{modifiers or 1}u"

@@ -9,7 +9,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
 from textual.events import Key
 
-from ctui.ui.terminal.key_parser import KeyParser, PlacedKey
+from ctui.ui.terminal.driver import KeyParser, PlacedKey
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
