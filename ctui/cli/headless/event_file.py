@@ -23,6 +23,7 @@ class _Ids(msgspec.Struct):
     """What a line is known by; anything may stand there."""
 
     of_record: Any = msgspec.field(name="eventID", default=None)
+    of_aggregate: Any = msgspec.field(name="eventId", default=None)
     of_lookup: Any = msgspec.field(name="EventId", default=None)
 
 
@@ -35,7 +36,7 @@ class EventFile:
     def __init__(self, path: Path) -> None:
         """Open it, or create it with mode 0600, and read what it has.
 
-        A last line that is not finished was cut off as a run was killed: it is taken away, and its event is new again.
+        A last line that is half a record was cut off as a run was killed: it is taken away, and its event is new again.
         Raises SettingsError if it is no file of events, and ExportError if it cannot be read or written now.
         """
         self.path = path
@@ -79,28 +80,35 @@ class EventFile:
         whole = 0
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
             for number, line in enumerate(file, 1):
-                if not line.endswith(b"\n") and line.startswith(b"{"):
-                    os.ftruncate(self._descriptor, whole)
-                    break
+                has_end = line.endswith(b"\n")
                 try:
                     known.add(_key(line.rstrip(b"\n")))
                 except ValueError as error:
-                    raise SettingsError(
-                        _TITLE, f"Line {number} of {self.path} is no event of CloudTrail: nothing was appended."
-                    ) from error
+                    if has_end or not line.startswith(b"{"):
+                        raise SettingsError(
+                            _TITLE, f"Line {number} of {self.path} is no event of CloudTrail: nothing was appended."
+                        ) from error
+                    os.ftruncate(self._descriptor, whole)
+                    break
                 whole += len(line)
+                if not has_end:
+                    os.write(self._descriptor, b"\n")
         return known
 
 
 def _key(line: bytes) -> str | bytes:
-    """What an event is known by: its ID, or the whole line if it has none. Raises ValueError if it is no object."""
+    """What an event is known by: its ID, or the whole line if it has none that can be read. Raises ValueError if the
+    line is no JSON object."""
     try:
         ids = _DECODER.decode(line)
-        event_id = ids.of_record or ids.of_lookup
+        event_id = ids.of_record or ids.of_aggregate or ids.of_lookup
     except msgspec.DecodeError:
         # It is stricter about texts than records are.
         record = json.loads(line)
         if not isinstance(record, dict):
             raise ValueError("no object") from None
-        event_id = record.get("eventID") or record.get("EventId")
+        event_id = record.get("eventID") or record.get("eventId") or record.get("EventId")
+    except RecursionError:
+        # It is nested too deeply to be read, and is known as a line all the same.
+        return line
     return event_id if isinstance(event_id, str) else line

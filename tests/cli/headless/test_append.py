@@ -80,6 +80,14 @@ def test_a_file_of_something_else_is_left_alone(shell: Shell, file: Path, few_ev
     assert few_events.calls["LookupEvents"] == before, "nothing was asked"
 
 
+def test_a_whole_line_without_its_end_is_kept(file: Path) -> None:
+    file.write_text('{"eventID":"one"}\n{"eventID":"two"}')
+    opened = EventFile(file)
+    assert (len(opened), opened.append([b'{"eventID":"two"}', b'{"eventId":"three"}'])) == (2, 1)
+    opened.close()
+    assert file.read_text() == '{"eventID":"one"}\n{"eventID":"two"}\n{"eventId":"three"}\n'
+
+
 def test_one_ctui_appends_at_a_time(shell: Shell, file: Path) -> None:
     held = EventFile(file)
     ended = shell.run("search", "", "--append", str(file))
@@ -101,7 +109,7 @@ def test_explaining_creates_no_file(shell: Shell, file: Path) -> None:
 
 
 def test_records_of_every_kind_are_known_again(file: Path) -> None:
-    deep = b'{"eventID":"deep","a":' + b"[" * 200 + b"]" * 200 + b"}"
+    deep = b'{"eventID":"deep","a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     lines = [
         b'{"eventID":"one"}', b'{"EventId":"two","CloudTrailEvent":"no JSON"}', b'{"no":"id"}', b'{"eventID":5}',
         b'{"eventID":"half \\ud800 pair"}', b'{"text":"\\ud800","eventID":"three"}', deep,
