@@ -4,20 +4,24 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ctui.cli.headless.answer import Answer
-from ctui.cli.headless.appending import AppendingWriter
-from ctui.cli.headless.event_file import EventFile
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.run import Run
 from ctui.cli.headless.writers import LOG, writer_for
 from ctui.core.rows.empty_answer import read_values
+from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.filter.own_calls import asks_for_own_calls
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint
 from ctui.render.text.spans import cells, clean_text, plain
+
+if TYPE_CHECKING:
+    from ctui.cli.headless.appending import AppendingWriter
+    from ctui.cli.headless.event_file import EventFile
 
 _WIDE = 1_000
 """Cells for the reason why a line cannot be read: a terminal breaks it, and a log keeps it whole."""
@@ -40,7 +44,7 @@ class SearchOptions:
     """The exit code is 1 if nothing matches."""
     own_calls: bool = False
     """The reads that ctui makes by itself are not hidden."""
-    append: EventFile | None = None
+    append: "EventFile | None" = None
     """The file that gets what is not in it yet, in place of standard output."""
     coverage: bool = False
     """What was searched is said as JSON, not in words."""
@@ -55,7 +59,7 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
     if not asked(run, options):
         return ExitCode.UNREADABLE
     width = streams.columns if streams.on_terminal else None
-    appending = None if options.append is None else AppendingWriter(session, options.append)
+    appending = None if options.append is None else _appending(session, options.append)
     writer = appending or writer_for(options.format, session, options.columns, width)
     answer, values, failure = Answer(run, writer, options.limit), None, None
     try:
@@ -84,6 +88,12 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
             streams.say(words)
     nothing = options.none_is_1 and not report.matched and report.exit_code is ExitCode.COMPLETE
     return ExitCode.NONE if nothing else report.exit_code
+
+
+def _appending(session: Session, file: "EventFile") -> "AppendingWriter":
+    from ctui.cli.headless.appending import AppendingWriter  # noqa: PLC0415 - few searches append
+
+    return AppendingWriter(session, file)
 
 
 def _settle_own_calls(run: Run, options: SearchOptions) -> None:
