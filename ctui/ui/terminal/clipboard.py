@@ -48,22 +48,24 @@ class Clipboard:
 
     async def copy(self, text: str, what: str) -> str:
         """Copy, and return a sentence that says which way `what` went; raises CtuiError when every way failed."""
-        sequence = osc52(text)
-        fits = len(sequence) - len(osc52("")) <= OSC52_LIMIT
+        fits = len(text.encode()) <= OSC52_LIMIT // 4 * 3
+        sequence = osc52(text) if fits else ""
         in_tmux, in_screen = bool(self._environ.get("TMUX")), bool(self._environ.get("STY"))
         ways: list[str] = []
         sent = False
         if in_tmux:
-            taken, sent = await self._to_tmux(text, sequence if fits else "")
+            taken, sent = await self._to_tmux(text, sequence)
             ways += ["tmux buffer"] if taken else []
         if not self._over_ssh and await self._to_desktop(text):
             return f"{what} → {' and '.join([*ways, 'clipboard'])}"
         if ways:
             return f"{what} → {ways[0]}{', sent to the terminal' if sent else ''}"
-        if fits and not in_tmux and (self._over_ssh or in_screen):
-            self._terminal(through_screen(sequence) if in_screen else sequence)
-            return f"{what} sent to the terminal{' through GNU screen' if in_screen else ''}"
-        lacks = "no clipboard is available" if fits else f"{count(len(text))} characters are too many for the terminal"
+        lacks = "no clipboard is available"
+        if not in_tmux and (self._over_ssh or in_screen):
+            if fits:
+                self._terminal(through_screen(sequence) if in_screen else sequence)
+                return f"{what} sent to the terminal{' through GNU screen' if in_screen else ''}"
+            lacks = f"{count(len(text))} characters are too many for the terminal"
         return f"{what} saved to {self._to_file(text)}: {lacks}"
 
     @property

@@ -126,7 +126,7 @@ class EventTable(PaneView):
             self.refresh()
 
     def _row_being_read(self) -> tuple[int, int] | None:
-        """The first row in sight and its place there, if the mouse has led away from a cursor that nobody moved."""
+        """The first row in sight and its place there, if the mouse has led away from a cursor that was not moved."""
         if self._user_moved or not self._led_away:
             return None
         for line in range(self.first_in_sight, self.first_in_sight + 2):

@@ -188,6 +188,10 @@ async def test_the_last_resort_is_a_file_for_the_persons_eyes_only(desk: Desk) -
     assert re.fullmatch(rf"{WHAT} saved to {re.escape(str(file))}: no clipboard is available", said)
 
 
+async def test_without_a_way_to_the_terminal_it_is_not_the_length_that_is_wrong(desk: Desk) -> None:
+    assert (await desk.clipboard().copy("x" * 1_000_000, WHAT)).endswith(": no clipboard is available")
+
+
 async def test_where_every_way_fails_the_reason_is_told(desk: Desk) -> None:
     desk.files.rmdir()
     with pytest.raises(CtuiError, match="no file could be written"):
