@@ -121,7 +121,19 @@ def test_moto_s_own_tests_fail_where_moto_is_not_the_service(environment: dict[s
     if not checkout:
         pytest.skip("CTUI_TEST_MOTO names no checkout of moto (.ci/clients DIR all makes one)")
     python = installed("moto", "python")
-    line = ["-m", "pytest", "-q", "-rf", "-p", "moto_plugin", "-p", "no:cacheprovider", "--rootdir", checkout]
+    line = [
+        "-m",
+        "pytest",
+        "-q",
+        "-rf",
+        "--color=no",
+        "-p",
+        "moto_plugin",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        checkout,
+    ]
     tests = Path(checkout).resolve() / "tests" / "test_cloudtrail"
     environment = {**environment, "PYTHONPATH": str(HERE)}
     out = run_client(environment, tmp_path, python, *line, tests, code=1)
