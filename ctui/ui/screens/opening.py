@@ -96,11 +96,13 @@ class _Panes(SpanWidget):
         style = (self.visual_style + color).rich_style
         corners, edge, wall = ("┏┓┗┛", "━", "┃") if focused else ("╭╮╰╯", "─", "│")
         rows = self._rows if focused else None
+        if rows is not None:
+            rows.lay_out(lines - 2, width - 2)
         if 0 < line < lines - 1:
             if rows is None:
                 return Strip([Segment(f"{wall}{' ' * (width - 2)}{wall}", style)])
             side = Strip([Segment(wall, style)])
-            return Strip.join([side, self.draw(rows.line(line - 1, lines - 2, width - 2), width - 2), side])
+            return Strip.join([side, self.draw(rows.line(line - 1), width - 2), side])
         left, right = (corners[0], corners[1]) if line == 0 else (corners[2], corners[3])
         title = self._title(pane, width) if line == 0 else ()
         room = width - 2 - line_width(title)

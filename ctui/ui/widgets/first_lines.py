@@ -19,6 +19,7 @@ class FirstLines:
 
     def __init__(self, first: FirstRows) -> None:
         self.connection = first.connection
+        self._cells = 0
         self._summaries = dict(enumerate(first.summaries))
         self._at_hand = RowsAtHand(lambda ids: {each: self._summaries[each] for each in ids})
         self._at_hand.choose(first.columns or USUAL)
@@ -32,6 +33,13 @@ class FirstLines:
                 self._lines.append(None)
             self._lines.append(summary)
 
+    def lay_out(self, lines: int, room: int) -> None:
+        """Make the columns for so many lines of so many cells, between the borders. It comes before all else."""
+        self._cells = max(0, room - len(_GUTTER) - _SCROLL_BAR)
+        # As many rows as the event table measures: those in sight and a screenful more.
+        self._at_hand.read(range(min(2 * max(1, lines - 1), len(self._summaries))))
+        self._at_hand.lay_out(self._cells)
+
     def title(self, room: int) -> Line:
         """What is shown, in so many cells: the newest stored events, which the service has not confirmed yet."""
         forms = [
@@ -40,12 +48,8 @@ class FirstLines:
         ]
         return next((form for form in forms if width(form) <= room), fit(forms[-1], room))
 
-    def line(self, number: int, lines: int, room: int) -> Line:
-        """One of so many lines, between the borders."""
-        cells = max(0, room - len(_GUTTER) - _SCROLL_BAR)
-        # As many rows as the event table measures: those in sight and a screenful more.
-        self._at_hand.read(range(min(2 * max(1, lines - 1), len(self._summaries))))
-        self._at_hand.lay_out(cells)
+    def line(self, number: int) -> Line:
+        """One of the lines."""
         if number == 0:
             return _GUTTER + titles(self._at_hand.columns)
         if number > len(self._lines):
@@ -55,4 +59,4 @@ class FirstLines:
             return _GUTTER + event_row(summary, self._at_hand.columns)
         following = self._lines[number]
         assert following is not None, "a day has an event"
-        return _GUTTER + day_line(following.time.date(), cells)
+        return _GUTTER + day_line(following.time.date(), self._cells)

@@ -195,6 +195,7 @@ async def test_the_first_rows_stand_where_the_main_screen_has_them(tmp_path: Pat
         await ctui.wait_until(lambda: "RunInstances" in ctui.text())
         frame = ctui.screen()
         assert "from the store, not confirmed" in frame[1] or size[0] < 80
+        assert (REGION in frame[1]) is (size == WIDE), "no column says it"
         assert "\x1b[2J" not in ctui.text()
         door.opened.set()
         while "▌" not in ctui.text():
