@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ctui.core.session import Session
 
 _CLOSE_SECONDS = 5.0
+_SOON = 1.0
+"""Seconds after the first rows until what no start needs is imported."""
 
 
 async def show(
@@ -42,6 +44,7 @@ async def show(
     async def drawn() -> None:
         await app.drawn()
         resume()
+        asyncio.get_running_loop().call_later(_SOON, _give_back_large_blocks)
 
     with contextlib.ExitStack() as ending:
         app = CtuiApp(
@@ -67,6 +70,12 @@ def _import_session() -> "Callable[..., Session]":
     from ctui.cli.session_parts import make_session  # noqa: PLC0415 - behind the frame
 
     return make_session
+
+
+def _give_back_large_blocks() -> None:
+    from ctui.cli.allocator import give_back_large_blocks  # noqa: PLC0415 - no start needs it
+
+    give_back_large_blocks()
 
 
 async def _close(session: "Session") -> None:

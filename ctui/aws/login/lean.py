@@ -8,7 +8,6 @@
 """
 
 import contextlib
-import gzip
 import os
 import sys
 import zlib
@@ -21,6 +20,8 @@ import msgspec
 _NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
 SERVICES = ("cloudtrail", "sts", "sso", "portal.sso", "oidc", "signin")
 """The services that ctui and its logins ask, as the list of endpoints calls them. Not all of them are in it."""
+_GZIP = 31
+"""What zlib calls the format of gzip."""
 _Raws = dict[str, msgspec.Raw]
 
 
@@ -49,11 +50,11 @@ def read_less(session: Any) -> None:
 
     class LessOfFiles(JSONFileLoader):  # type: ignore[misc]
         def load_file(self, file_path: str) -> Any:
-            with contextlib.suppress(OSError, EOFError, zlib.error, msgspec.DecodeError):
+            with contextlib.suppress(OSError, zlib.error, msgspec.DecodeError):
                 if Path(file_path).name == "endpoints":
                     return few_endpoints(Path(f"{file_path}.json").read_bytes())
                 if (packed := Path(f"{file_path}.json.gz")).is_file() and not Path(f"{file_path}.json").is_file():
-                    return without_manual(msgspec.json.decode(gzip.decompress(packed.read_bytes())))
+                    return without_manual(msgspec.json.decode(zlib.decompress(packed.read_bytes(), _GZIP)))
             # What has another form, or is in another place, is read as botocore does.
             return super().load_file(file_path)
 

@@ -13,8 +13,10 @@ from ctui.store.index.index_row import COLUMNS, INDEX_COLUMNS, Form, IndexColumn
 
 TYPES: Final = 17
 """The number under which the members of `resources` have their types; their names have the column's own."""
-_MOST_KNOWN = 50_000
-"""Texts kept in memory by one connection: about 10 MB."""
+_MOST_WRITTEN = 50_000
+"""Ids of texts kept in memory by the connection that writes: about 10 MB."""
+_MOST_READ = 16_000
+"""Texts kept in memory by one connection that reads: about 2 MB."""
 _IDS_AT_ONCE = 500
 
 
@@ -34,7 +36,7 @@ class Writing:
     def begin(self) -> None:
         """Call it at the start of a transaction: another process may have deleted unused texts."""
         version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-        if version != self._seen_version or sum(map(len, self._ids)) > _MOST_KNOWN:
+        if version != self._seen_version or sum(map(len, self._ids)) > _MOST_WRITTEN:
             self.forget()
             self._seen_version = version
 
@@ -93,7 +95,7 @@ class Reading:
         """The text of each id; None for None and for an id that is not in the dictionary."""
         wanted = set(ids)
         missing = [word for word in wanted if isinstance(word, int) and word not in self._texts]
-        if len(self._texts) + len(missing) > _MOST_KNOWN:
+        if len(self._texts) + len(missing) > _MOST_READ:
             self._texts.clear()
             missing = [word for word in wanted if isinstance(word, int)]
         for start in range(0, len(missing), _IDS_AT_ONCE):
