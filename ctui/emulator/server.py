@@ -112,7 +112,7 @@ class Emulator:
         with _kept_state(self.folder):
             self._keep_edition()
             self.store.check()
-        self.history = await asyncio.to_thread(EventHistory, self.folder / STATE)
+        self.history = await asyncio.to_thread(EventHistory, self.folder / STATE, lasts=self.options.data is not None)
         self._closing.callback(self.history.close)
         await until_it_ends(self._begin, self.history.interrupt)
         with _kept_state(self.folder):

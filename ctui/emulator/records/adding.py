@@ -13,9 +13,9 @@ from ctui.emulator.records.history_tables import INSERT_ATTRIBUTE, INSERT_EVENT,
 from ctui.emulator.records.recorded import Recorded
 from ctui.errors import StoreError
 
-BATCH = 4000
+BATCH = 4096
 """Events that are inserted at once."""
-_TRANSACTION = 20_000
+_TRANSACTION = 5 * BATCH
 """Events of a transaction where there are very many: their attributes may change any page of the table."""
 NEW, SAME, CLASHING = range(3)
 """The outcome of adding an event: stored; already there, with the same record; another record with a known EventId,
@@ -55,13 +55,13 @@ class Bulk:
 class Adding:
     """The one connection that writes events. Methods may be called from any thread; they raise StoreError."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the tables in `path`."""
+    def __init__(self, path: Path, *, lasts: bool = True) -> None:
+        """Open or create the tables in `path`. `lasts`: it may be opened again after the process."""
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
         self._known_rows: set[int] = set()
         """Rows that events of this transaction would have got if they were new."""
-        self._writer = connect(path, read_only=False)
+        self._writer = connect(path, read_only=False, lasts=lasts)
         self._most_values = min(_MOST_VALUES, self._writer.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
 
     def add(self, events: Iterable[Recorded]) -> AddResult:

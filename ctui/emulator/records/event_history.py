@@ -79,12 +79,12 @@ class EventHistory:
     `add` may be called from any thread, and `page` and `top` never wait for it. Memory does not grow with events.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the tables in `path`. Raises StoreError."""
+    def __init__(self, path: Path, *, lasts: bool = True) -> None:
+        """Open or create the tables in `path`. Raises StoreError. `lasts`: it may be opened again after the process."""
         self._complete_from: dict[str, int] = {}
         """Account -> epoch second from which on its events are there, while its past is being added."""
         self._reading = threading.Lock()
-        self._adding = Adding(path)
+        self._adding = Adding(path, lasts=lasts)
         self._reader = connect(path, read_only=True)
 
     def add(self, events: Iterable[Recorded]) -> AddResult:

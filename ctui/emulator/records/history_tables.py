@@ -85,8 +85,11 @@ def insert_rows(insert: str, columns: int, rows: int) -> str:
     return insert.format(rows=", ".join([row] * rows))
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """A connection in autocommit mode, for any thread that has its owner's lock. Raises StoreError."""
+def connect(path: Path, *, read_only: bool, lasts: bool = True) -> sqlite3.Connection:
+    """A connection in autocommit mode, for any thread that has its owner's lock. Raises StoreError.
+
+    `lasts`: the file may be opened again after the process.
+    """
     try:
         if not read_only:
             path.touch(mode=0o600, exist_ok=True)
@@ -99,7 +102,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         else:
             connection.execute("PRAGMA journal_mode = WAL")
             # A killed process loses nothing this way. Only a crash of the machine can lose the last commits.
-            connection.execute("PRAGMA synchronous = NORMAL")
+            # What does not outlive the process need not wait for the disk.
+            connection.execute(f"PRAGMA synchronous = {'NORMAL' if lasts else 'OFF'}")
             connection.execute("PRAGMA wal_autocheckpoint = 8192")
             connection.executescript(_TABLES)
             connection.execute("INSERT INTO history_meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (SCHEMA,))

@@ -1,6 +1,7 @@
 """`--load`: reads CloudTrail files into an account's history, with records unchanged, and counts what was skipped."""
 
 import gc
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +26,7 @@ from ctui.unpacking.unread import Unread
 KNOWN = "the same event again"
 ANOTHER_RECORD = "another record with a known eventID (the first one counts)"
 _NOT_NEW = {SAME: KNOWN, CLASHING: ANOTHER_RECORD}
+_INTERVAL = 0.0005
 _LEFT_OUT = (DIGEST_FILE, OTHER, NO_FILE)
 
 
@@ -90,7 +92,7 @@ def load(paths: Sequence[Path], account: str, history: EventHistory) -> LoadRepo
     for path in paths:
         if not path.exists():
             raise SettingsError("Nothing to load", f"{path} does not exist.", "Check --load.")
-    with _without_collection(), history.bulk() as bulk, ThreadPoolExecutor(1, "emulator-load") as writer:
+    with _for_two_threads(), history.bulk() as bulk, ThreadPoolExecutor(1, "emulator-load") as writer:
         loading = _Loading(account, lambda events: writer.submit(bulk.store, bulk.batches.batch(events)))
         for path in paths:
             for found, left_out in log_files(path):
@@ -128,14 +130,21 @@ def _event(piece: Piece, account: str) -> Recorded | NotAnEvent:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Collect no garbage: nothing here makes cycles, and looking for some takes 8% of the time."""
-    enabled = gc.isenabled()
+def _for_two_threads() -> Iterator[None]:
+    """Python's settings for as long as one thread reads and another one stores.
+
+    A thread that comes back from SQLite asks for Python's lock, and gets it after this interval: with the usual 5 ms
+    it would wait for as long as it works. And no garbage is collected: nothing here makes cycles, and looking for some
+    takes 8% of the time.
+    """
+    interval, collects = sys.getswitchinterval(), gc.isenabled()
+    sys.setswitchinterval(_INTERVAL)
     gc.disable()
     try:
         yield
     finally:
-        if enabled:
+        sys.setswitchinterval(interval)
+        if collects:
             gc.enable()
 
 

@@ -1,6 +1,8 @@
 """Very many events: few statements, memory of a few batches, and no event without what finds it, whatever happens."""
 
+import gc
 import sqlite3
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.records import adding
 from ctui.emulator.records.adding import AddResult
 from ctui.emulator.records.event_history import EventHistory, Query
+from ctui.emulator.records.load import load
 from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.emulator.server import Emulator
 from ctui.errors import StoreError
 from ctui.model.event.event import Resource
 
@@ -115,3 +120,22 @@ def test_memory_does_not_grow_with_events(history: EventHistory, monkeypatch: py
 
     most(1000, 0)
     assert most(8000, 10_000) < 2 * most(1000, 20_000)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_only_what_outlives_the_process_waits_for_the_disk(kept: bool, tmp_path: Path) -> None:
+    options = EmulatorOptions(traffic=False, data=tmp_path if kept else None)
+    async with Emulator(options) as emulator:
+        (level,) = emulator.history._adding._writer.execute("PRAGMA synchronous").fetchone()
+    assert level == (1 if kept else 0)
+
+
+def test_loading_leaves_the_settings_of_python_as_they_were(history: EventHistory, tmp_path: Path) -> None:
+    before = gc.isenabled(), sys.getswitchinterval()
+    (tmp_path / "log.json").write_text("nonsense")
+    load([tmp_path / "log.json"], EVENT.account, history)
+    history.interrupt()
+    (tmp_path / "log.json").write_text('{"eventTime":"2026-11-20T12:00:00Z","awsRegion":"us-east-1","eventID":"1"}')
+    with pytest.raises(StoreError):
+        load([tmp_path / "log.json"], EVENT.account, history)
+    assert (gc.isenabled(), sys.getswitchinterval()) == before
