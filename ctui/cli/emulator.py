@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     type=NamedPath(),
     multiple=True,
     metavar="PATH",
-    help="CloudTrail log files or folders to load.",
+    help="CloudTrail log files, archives or folders to load.",
 )
 @click.option("--load-account", metavar="ID", help="Account for the loaded events.")
 @click.option(

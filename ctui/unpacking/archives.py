@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO, cast
+from typing import Any, cast
 
 from ctui.unpacking.names import left_out
 from ctui.unpacking.text import (
@@ -60,7 +60,7 @@ def texts_in(
 
 def _zipped(file: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[Text]:
     try:
-        with zipfile.ZipFile(cast("IO[bytes]", file)) as opened:
+        with zipfile.ZipFile(file) as opened:
             for member in opened.infolist():
                 if not member.is_dir():
                     yield _zip_member(opened, member, most, archive)
@@ -84,8 +84,10 @@ def _zip_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, arc
 
 def _tarred(stream: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[Text]:
     forward = _Forward(stream, archive)
+    # tarfile only reads and seeks.
+    fileobj: Any = forward
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", forward), mode="r:") as opened:
+        with tarfile.open(fileobj=fileobj, mode="r:") as opened:
             while (member := opened.next()) is not None:
                 # It would keep all of them.
                 opened.members.clear()  # type: ignore[attr-defined]
