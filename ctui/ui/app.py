@@ -187,15 +187,21 @@ class CtuiApp(TerminalApp):
         # What is stored is read while the main screen is imported.
         self._run(session)
         await asyncio.to_thread(_import_main_screen)
-        if self._shows_first_rows():
+        shown, bug = self._first_rows_read()
+        if shown is not None:
             await self._stored_rows(session)
         await self.push_screen(self._main_screen(session))
         self._main_stands()
+        if bug is not None:
+            self.bugs.take(bug)
         self.call_later(self.keys.go_on)
 
-    def _shows_first_rows(self) -> bool:
+    def _first_rows_read(self) -> "tuple[FirstRows | None, BaseException | None]":
+        """The first rows, if they were read, or the bug that has ended the reading."""
         read = self._first_rows
-        return read is not None and read.done() and not read.cancelled() and read.result() is not None
+        if read is None or not read.done() or read.cancelled():
+            return None, None
+        return (None, bug) if (bug := read.exception()) else (read.result(), None)
 
     async def _stored_rows(self, session: "Session") -> None:
         """Return when the main screen would show rows too, or has something else to say: rows never go and come."""

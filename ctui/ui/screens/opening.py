@@ -48,8 +48,11 @@ class OpeningScreen(FaultTolerant, Screen[None]):
             self.run_worker(self._show(self._first_rows), name="first rows")
 
     async def _show(self, first_rows: "asyncio.Future[FirstRows | None]") -> None:
-        # The reading goes on if the screen is gone.
-        if (rows := await asyncio.shield(first_rows)) is not None:
+        # A bug in the reading is reported on the main screen.
+        await asyncio.wait([first_rows])
+        if first_rows.cancelled() or first_rows.exception() is not None:
+            return
+        if (rows := first_rows.result()) is not None:
             from ctui.ui.widgets.first_lines import FirstLines  # noqa: PLC0415 - most frames have no rows
 
             self._panes.show(FirstLines(rows))

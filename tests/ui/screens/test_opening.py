@@ -205,6 +205,23 @@ async def test_the_first_rows_stand_where_the_main_screen_has_them(tmp_path: Pat
         assert lines_of(ctui.screen()) == lines_of(frame)
 
 
+async def test_a_bug_in_reading_the_first_rows_is_reported_on_the_main_screen() -> None:
+    reading: asyncio.Future[FirstRows | None] = asyncio.get_running_loop().create_future()
+    session = Session(Unreachable(), temporary_store, AutoClock())
+    door = Door(session)
+    app = CtuiApp(door.session, zone=UTC, first_rows=reading)
+    async with driving(app, session, WIDE) as ctui:
+        await ctui.pilot.pause()
+        reading.set_exception(ZeroDivisionError("no rows"))
+        await ctui.pilot.pause()
+        assert isinstance(app.screen, OpeningScreen)
+        door.opened.set()
+        await ctui.wait_until(lambda: any("no rows" in text for text in ctui.notices()))
+        assert "3 Events" in ctui.text()
+        assert [str(bug) for bug in ctui.faults] == ["no rows"]
+        ctui.faults.clear()
+
+
 def lines_of(screen: list[str]) -> list[str]:
     """The lines of Events below its title, as far as rows go."""
     below = [
