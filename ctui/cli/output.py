@@ -3,6 +3,7 @@
 Messages of the command line, of click, of the emulator and of tracebacks contain names from files, keys and services.
 """
 
+import codecs
 import io
 import os
 import sys
@@ -15,6 +16,17 @@ from ctui.render.text.safe import spell, stand_in
 def printable(text: str) -> str:
     """The text with each control or invisible character made visible. Line breaks stay."""
     return "\n".join("".join(shown for shown, _ in spell(line, stand_in)) for line in text.split("\n"))
+
+
+def for_terminal(text: str, encoding: str) -> bytes:
+    """The bytes of the text as `printable` returns it. What an encoding lacks is escaped, and marks of ctui are ASCII
+    where it is not UTF-8."""
+    clean = printable(text)
+    if codecs.lookup(encoding).name != "utf-8":
+        from ctui.render.text.charset import with_ascii_marks  # noqa: PLC0415 - most locales are UTF-8
+
+        clean = with_ascii_marks(clean)
+    return clean.encode(encoding, "backslashreplace")
 
 
 class CleanOutput(io.TextIOBase):
@@ -47,10 +59,8 @@ class CleanOutput(io.TextIOBase):
         return self._stream.fileno()
 
     def write(self, text: str) -> int:
-        """Write the text as `printable` returns it. Returns the number of characters of `text`."""
-        clean = printable(text)
-        # Characters that the terminal's encoding lacks are escaped, so that they raise nothing.
-        self._stream.write(clean.encode(self.encoding, "backslashreplace").decode(self.encoding))
+        """Write the text as `for_terminal` returns it. Returns the number of characters of `text`."""
+        self._stream.write(for_terminal(text, self.encoding).decode(self.encoding))
         return len(text)
 
     def flush(self) -> None:

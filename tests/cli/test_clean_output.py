@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctui.__main__ import main
-from ctui.cli.output import CleanOutput, printable
+from ctui.cli.output import CleanOutput, for_terminal, printable
 
 HOSTILE = ("\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\x9b2J", "a\rb\x08", "zero\u200bwidth\u2066", "\x7f")
 
@@ -122,3 +122,15 @@ def test_a_clean_stream_offers_no_way_around() -> None:
     stream = CleanOutput(io.TextIOWrapper(io.BytesIO(), "utf-8"))
     assert not hasattr(stream, "buffer")
     assert not stream.isatty()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [
+        ("utf-8", "● Zoë — Łukasz … ⟨U+202E⟩".encode()),
+        ("iso8859-1", b"* Zo\xeb - \\u0141ukasz ~ <U+202E>"),
+        ("ascii", b"* Zo\\xeb - \\u0141ukasz ~ <U+202E>"),
+    ],
+)
+def test_a_locale_that_is_not_utf_8_gets_marks_in_ascii_and_the_rest_escaped(encoding: str, written: bytes) -> None:
+    assert for_terminal("● Zoë — Łukasz … \u202e", encoding) == written

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from ctui.cli.output import printable
+from ctui.cli.output import for_terminal
 from ctui.errors import CtuiError
 from ctui.parsing import reason_of
 from ctui.render.text.spans import clean, fit, plain
@@ -52,7 +52,7 @@ class Streams:
         if not data:
             return
         if self.on_terminal:
-            data = printable(data.decode(errors="backslashreplace")).encode()
+            data = for_terminal(data.decode(errors="backslashreplace"), sys.stdout.encoding)
         self._erase_progress()
         await off_loop(lambda: self._write_all(data), "ctui-stdout")
 
@@ -90,7 +90,8 @@ class Streams:
 
     def _draw(self, text: str) -> None:
         assert self._words is not None, "progress is shown on a terminal"
-        os.write(self._words, text.encode())
+        # A carriage return goes back to the beginning of the line.
+        os.write(self._words, b"\r".join(for_terminal(part, sys.stderr.encoding) for part in text.split("\r")))
 
     def _write_all(self, data: bytes) -> None:
         rest = memoryview(data)

@@ -192,7 +192,7 @@ def _encoder(encoding: str) -> Callable[[str], bytes]:
     if codecs.lookup(encoding).name == "utf-8":
         # A lone surrogate, which no text on the screen has, would raise.
         return partial(str.encode, errors="backslashreplace")
-    from ctui.ui.terminal.charset import encoder  # noqa: PLC0415 - most locales are UTF-8
+    from ctui.render.text.charset import encoder  # noqa: PLC0415 - most locales are UTF-8
 
     return encoder(encoding)
 

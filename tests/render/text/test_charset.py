@@ -10,8 +10,8 @@ from textual._border import BORDER_CHARS
 import ctui
 from ctui.render.help.legend import EVENT_MARKS, TRAIL_MARKS
 from ctui.render.roles import Line
+from ctui.render.text.charset import encoder
 from ctui.render.text.safe import text_cells
-from ctui.ui.terminal.charset import encoder
 
 LATIN, KOREAN = "iso8859-1", "euc_kr"
 NO_ASCII_OF_ONE_CELL = frozenset("␛␡")

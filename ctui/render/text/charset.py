@@ -1,7 +1,7 @@
 """What a screen of Unicode becomes in a locale that is not UTF-8: borders, marks and bars in ASCII, cell for cell.
 
-Everything that is drawn is made of the same characters in every locale, and put into those of the terminal here, where
-it is written. So no pane knows of locales, and the legend in help explains the marks that are on the screen.
+Everything that is drawn is made of the same characters in every locale, and put into those of the terminal when it is
+written. So no pane knows of locales, and the legend in help explains the marks that are on the screen.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _PAIRS = (
     "─- ╴- ╶- ━= ╸= ╺= ═= ╍= │| ╵| ╷| ┃| ╹| ╻| ║| ╏| ▉| ▊| ▋| ▍| ▎| ▏| ▐| ▕| "
     "┌+ ┏+ ┐+ ┓+ └+ ┗+ ┘+ ┛+ ╔+ ╗+ ╚+ ╝+ ╭+ ╮+ ╯+ ╰+ ├+ ┤+ ┬+ ┴+ ┼+ ┣+ ┫+ ┳+ ┻+ ╋+ ▖+ ▗+ ▘+ ▙+ ▛+ ▜+ ▝+ ▟+"
 )
-_ASCII = {pair[0]: pair[1] for pair in _PAIRS.split()}
+_ASCII = {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
 """What stands for each character that ctui and Textual draw. Another one can only be part of a recorded text: if the
 locale lacks it, question marks stand for it."""
 _LAST_ASCII = 0x7F
@@ -36,12 +36,17 @@ class _Characters(dict[int, str]):
         if ord(character) <= _LAST_ASCII:
             return character
         # Frame and marks are ASCII even where the locale has them: over SSH the terminal is often of another one.
-        if character in _ASCII:
-            return _ASCII[character]
+        if ord(character) in _ASCII:
+            return _ASCII[ord(character)]
         cells = character_cells(character)
         # A terminal of an East Asian locale takes two cells for what it has in two bytes.
         fits = cells and len(character.encode(self._encoding, "ignore")) == cells
         return character if fits else "?" * cells
+
+
+def with_ascii_marks(text: str) -> str:
+    """The text with ASCII in place of all that ctui itself draws beyond it; what was recorded stays."""
+    return text.translate(_ASCII)
 
 
 def encoder(encoding: str) -> Callable[[str], bytes]:
