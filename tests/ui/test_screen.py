@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
+from rich.color import ColorSystem
 from support.driver import SMALL, Driver
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.service import Service, event, events
@@ -40,6 +41,18 @@ async def test_with_few_colors_the_cursor_is_light_on_dark_exchanged(open_app: O
         table = ctui.app.screen.query_one("#events")
         (chosen,) = [strip for strip in map(table.render_line, range(6)) if strip.text.startswith("▌")]
         assert all(segment.style is not None and segment.style.reverse for segment in chosen)
+
+
+@pytest.mark.parametrize("theme", ["ctui-dark", "ctui-light", "ansi-dark"])
+async def test_with_16_colors_keys_in_the_footer_differ_from_what_they_do(open_app: Open, theme: str) -> None:
+    async with open_app(Service(events(3, EPOCH)), SMALL, theme=theme) as ctui:
+        written = {
+            segment.text: style.render(segment.text, color_system=ColorSystem.STANDARD).replace(segment.text, "")
+            for segment in ctui.app.screen.query_one("#keys").render_line(0)
+            if (style := segment.style) is not None
+        }
+        for key, does in (("/", "filter"), ("t", "range"), ("?", "help")):
+            assert written[key] != written[does]
 
 
 async def test_with_few_colors_what_is_found_is_underlined_in_the_cursor_line(open_app: Open) -> None:
