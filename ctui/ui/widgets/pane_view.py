@@ -289,7 +289,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What is in sight changed."""
         super().watch_scroll_y(old_value, new_value)
-        self._led_away = self.cursor is not None and self._revealing(self.cursor, int(new_value)) != int(new_value)
+        first = self.first_in_sight
+        self._led_away = self.cursor is not None and not first <= self.cursor < first + self.page
         self.post_message(self.Moved(self))
 
     def reveal(self) -> None:
