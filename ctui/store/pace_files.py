@@ -33,12 +33,12 @@ _ALONE_SECONDS = 1.0
 _CLOCKS_AGREE = 5.0
 """Seconds by which the wall clock may have moved otherwise than the monotonic one since a file was written. If it was
 more, the machine was restarted, or slept: its seconds cannot be compared with ours."""
-_FORMAT = "1"
+_FORMAT = "2"
 """Part of a file's name: another format goes into another file."""
-_HEAD = Struct("<IQdddIIQddH")
+_HEAD = Struct("<IQdddIIQddQdH")
 """Checksum of the rest, count of writes, wall and monotonic seconds, the fields of a SharedPace, how many calls."""
 _CHECKSUM = Struct("<I")
-_CALL = Struct("<Qdd")
+_CALL = Struct("<Qddd")
 _CALLS = 64
 """The latest calls that are shared at most."""
 _SIZE = _HEAD.size + _CALLS * _CALL.size
@@ -116,7 +116,8 @@ class PaceFiles:
 
 
 class PaceFile:
-    """The file of one scope. Errors of the file system are OSError, but when writing: then nothing is shared."""
+    """The file of one scope. Errors of the file system are OSError, but where a pace is read or written: then nothing is
+    shared."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
@@ -127,7 +128,10 @@ class PaceFile:
 
     def read(self, *, newer: bool = False) -> SharedPace | None:
         """What was shared last; None if that is unreadable, too old, or, with `newer`, known already."""
-        content = os.pread(self._descriptor, _SIZE, 0)
+        try:
+            content = os.pread(self._descriptor, _SIZE, 0)
+        except OSError:
+            return None
         head = content[: _HEAD.size]
         if (newer and head == self._seen) or len(head) < _HEAD.size:
             return None
@@ -143,8 +147,8 @@ class PaceFile:
         if not 0 <= age <= REMEMBERED_SECONDS or abs(apart) > _CLOCKS_AGREE:
             return None
         shared = tuple(
-            SharedCall(number, sent, None if math.isnan(round_trip) else round_trip)
-            for number, sent, round_trip in _CALL.iter_unpack(calls)
+            SharedCall(number, sent, None if math.isnan(round_trip) else round_trip, rate)
+            for number, sent, round_trip, rate in _CALL.iter_unpack(calls)
         )
         return SharedPace(shared, *learned)
 
@@ -152,7 +156,7 @@ class PaceFile:
         """Share this. If the disk does not take it, the others do not know."""
         latest = pace.calls[-_CALLS:]
         calls = b"".join(
-            _CALL.pack(call.number, call.sent, math.nan if call.round_trip is None else call.round_trip)
+            _CALL.pack(call.number, call.sent, math.nan if call.round_trip is None else call.round_trip, call.rate)
             for call in latest
         )
         writes = _HEAD.unpack(self._seen)[1] + 1 if self._seen else 1
@@ -167,6 +171,8 @@ class PaceFile:
             pace.passed_at_full,
             pace.cut_at,
             pace.lateness_left,
+            pace.newcomer,
+            pace.newcomer_since,
             len(latest),
         )[_CHECKSUM.size :]
         self._seen = _CHECKSUM.pack(zlib.crc32(head + calls)) + head

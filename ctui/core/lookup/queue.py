@@ -210,9 +210,12 @@ class LookupQueue:
         while waiting := [request for request in self._requests.values() if request.call is None]:
             self._woken.clear()
             now = self._clock.monotonic()
-            ready = [request for request in waiting if self._due(request) <= now]
+            due = {request: self._due(request) for request in waiting}
+            ready = [request for request in waiting if due[request] <= now]
             if not ready:
-                await self._pause(min(map(self._due, waiting)) - now)
+                soonest = min(waiting, key=due.__getitem__)
+                self._limiter.wait(soonest.scan.scope, now)
+                await self._pause(due[soonest] - now)
                 continue
             first = min(ready, key=lambda request: (request.priority, request.order))
             if not any(waiter.wanted() for waiter in first.waiters):

@@ -13,6 +13,8 @@ class SharedCall:
     """When it was sent; if it had to open a connection, when that was open."""
     round_trip: float | None
     """Seconds from `sent` to its answer; None without an answer."""
+    rate: float
+    """Calls a second that its sender sends at most."""
 
     @property
     def sender(self) -> int:
@@ -27,7 +29,8 @@ class SharedPace:
     calls: tuple[SharedCall, ...]
     """In the order in which they were sent."""
     in_force: float
-    """Calls a second allowed at present; counts only while `calls_to_full` is above 0, since full rates may differ."""
+    """Calls a second allowed to all processes together at present; counts only while `calls_to_full` is above 0, since
+    full rates may differ."""
     calls_to_full: int
     """So many calls must succeed until the pace is back at the full rate."""
     recovery: int
@@ -38,3 +41,7 @@ class SharedPace:
     """When a refusal last lowered the pace; minus infinity if none did."""
     lateness_left: float
     """Seconds of waiting for late arrivals that may still be spent."""
+    newcomer: int
+    """The process that waits for its turn and has sent nothing lately; 0 if none does."""
+    newcomer_since: float
+    """When it began to wait."""

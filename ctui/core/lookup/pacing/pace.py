@@ -62,6 +62,8 @@ class SentCall:
     """Seconds from `sent` to its answer, also if that is a refusal; None without an answer."""
     number: int = 0
     """As in `SharedCall`; 0 for a call of a pace that no one shares."""
+    rate: float = 0.0
+    """As in `SharedCall`; of a call of our own, 0 until it is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class PaceState:
 class Pace:
     """At most `rate` arrivals in any second, lowered after refusals.
 
+    Processes that share it and have different rates send no more together than the quickest of them alone, and each no
+    more than its own rate: a slow one has its turns beside a quick one.
+
     A refusal lowers the pace by a factor, and each call that succeeds raises it by a step, so that it is back within a
     few calls. If the next refusal comes before as many calls have succeeded at the full rate, the recovery takes twice
     as many calls: a service that allows less than the full rate, or that others call too, is soon called at just the
@@ -99,15 +104,17 @@ class Pace:
         self._recovery = _RECOVERY_CALLS
         self._passed_at_full = 0
         self._cut_at = float("-inf")
-        in_a_window = max(1, floor(rate))
-        self._in_a_window = in_a_window
-        self._window = in_a_window * SPACING / rate
-        """Seconds within which as many calls may arrive as a whole second has, rounded down, or one."""
-        self._calls: deque[SentCall] = deque(maxlen=max(in_a_window, _REMEMBERED))
+        self._full = rate
+        """The highest rate of the processes that call at present: the full rate of all together."""
+        self._own_latest: SentCall | None = None
+        self._calls: deque[SentCall] = deque(maxlen=self._most_calls)
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS)
         self._lateness_left = _LATENESS_SAVED
         self._before_us = 0
         """Other processes whose turn comes before ours: their latest call is older."""
+        self._newcomer, self._newcomer_since = 0, float("-inf")
+        self.is_unknown = False
+        """True if other processes call at present, and know of no call of this one: see `wait`."""
         self.state = PaceState(rate)
         """How things stand since the last call, answer or refusal."""
 
@@ -116,10 +123,13 @@ class Pace:
         if not self._calls:
             return float("-inf")
         closest = 1.0 if self._calls_to_full else _CLOSEST
-        ready = self._calls[-1].sent + closest * SPACING / self._pace
+        spacing = SPACING / min(self._full, self._pace)
+        ready = self._calls[-1].sent + closest * spacing
         if (first := self._first_of_window()) is not None:
             ready = max(ready, first.sent + self._waits_for() + self._window)
-        return ready + self._before_us * _TURN * SPACING / self._pace
+        if self._full > self.rate and self._own_latest is not None:
+            ready = max(ready, self._own_latest.sent + SPACING / self.rate)
+        return ready + self._before_us * _TURN * spacing
 
     def send(self, call: SentCall) -> None:
         """A call leaves; it counts whatever becomes of it."""
@@ -130,7 +140,17 @@ class Pace:
         earned = _LATENESS_SHARE / self._pace
         self._lateness_left = min(_LATENESS_SAVED, self._lateness_left - waited + earned)
         self._calls.append(call)
+        self._own_latest = call
+        if self._newcomer == self._sender:
+            self._newcomer = 0
         self._renew_state()
+
+    def wait(self, now: float) -> None:
+        """Let the other processes know that this one waits for a call, so that the next turn is its own. One at a time
+        can be known so."""
+        if self.is_unknown:
+            self._newcomer, self._newcomer_since = self._sender, now
+            self._renew_state()
 
     def passed(self, call: SentCall) -> None:
         """The call was let through and answered."""
@@ -140,10 +160,8 @@ class Pace:
             if self._passed_at_full >= self._recovery:
                 self._recovery = _RECOVERY_CALLS
         elif call.sent > self._cut_at:
-            self._pace += (self.rate - self._pace) / self._calls_to_full
+            self._pace += max(0.0, self._full - self._pace) / self._calls_to_full
             self._calls_to_full -= 1
-            if not self._calls_to_full:
-                self._pace = self.rate
         self._renew_state()
 
     def refused(self, call: SentCall, now: float) -> None:
@@ -156,7 +174,7 @@ class Pace:
             self._recovery = min(_LONGEST_RECOVERY, 2 * self._recovery)
         self._passed_at_full = 0
         self._cut_at = now
-        self._pace = max(self.rate * _SLOWEST, self._pace * _LOWER)
+        self._pace = max(self._full * _SLOWEST, min(self._full, self._pace) * _LOWER)
         self._calls_to_full = self._recovery
         self._renew_state()
 
@@ -171,18 +189,23 @@ class Pace:
         self._passed_at_full = min(self._passed_at_full, other._passed_at_full)
         if other._pace < self._pace:
             self._pace, self._calls_to_full = other._pace, other._calls_to_full
+        self._own_latest = max(filter(None, (self._own_latest, other._own_latest)), key=_sent, default=None)
         self._renew_state()
 
     def share(self) -> SharedPace:
         """What other processes are to know of this pace."""
         return SharedPace(
-            calls=tuple(SharedCall(call.number, call.sent, call.round_trip) for call in self._calls),
+            calls=tuple(
+                SharedCall(call.number, call.sent, call.round_trip, call.rate or self.rate) for call in self._calls
+            ),
             in_force=self._pace,
             calls_to_full=self._calls_to_full,
             recovery=self._recovery,
             passed_at_full=self._passed_at_full,
             cut_at=self._cut_at,
             lateness_left=self._lateness_left,
+            newcomer=self._newcomer,
+            newcomer_since=self._newcomer_since,
         )
 
     def adopt(self, shared: SharedPace) -> None:
@@ -191,24 +214,47 @@ class Pace:
         for one in shared.calls:
             # Of our own calls we know more than what was shared last.
             if one.sender != self._sender or one.number not in calls:
-                calls[one.number] = SentCall(one.sent, one.round_trip, one.number)
+                calls[one.number] = SentCall(one.sent, one.round_trip, one.number, one.rate)
         self._keep_latest(calls.values())
-        self._calls_to_full = shared.calls_to_full
-        self._pace = min(self.rate, shared.in_force) if shared.calls_to_full else self.rate
+        self._calls_to_full, self._pace = shared.calls_to_full, shared.in_force
         self._recovery, self._passed_at_full = shared.recovery, shared.passed_at_full
         self._cut_at, self._lateness_left = shared.cut_at, shared.lateness_left
+        self._newcomer, self._newcomer_since = shared.newcomer, shared.newcomer_since
         self._renew_state()
 
     def _keep_latest(self, calls: Iterable[SentCall]) -> None:
-        self._calls = deque(sorted(calls, key=lambda call: call.sent), self._calls.maxlen)
+        self._calls = deque(sorted(calls, key=_sent), self._calls.maxlen)
 
     def _renew_state(self) -> None:
+        since = max(map(_sent, self._calls), default=0.0) - _OTHERS_SECONDS
+        latest = {_sender(call): call for call in self._calls if call.sent > since}
+        ours = latest.pop(self._sender, None)
+        known = self._newcomer if self._newcomer_since > since else 0
+        self.is_unknown = bool(latest) and ours is None and not known
+        self._before_us = 0 if ours is None else sum(call.sent < ours.sent for call in latest.values())
+        # Who has called lately is no newcomer, and counts by its call.
+        self._before_us += known not in (0, self._sender, *latest)
+        self._full = max([self.rate, *(call.rate for call in latest.values())])
+        if not self._calls_to_full:
+            self._pace = self._full
+        if self._calls.maxlen != self._most_calls:
+            self._calls = deque(self._calls, self._most_calls)
         uneven = self._waits_for() > _LATENESS_SHARE * self._window
-        since = max((call.sent for call in self._calls), default=0.0) - _OTHERS_SECONDS
-        latest = {_sender(call): call.sent for call in self._calls if call.sent > since}
-        ours = latest.pop(self._sender, float("-inf"))
-        self._before_us = sum(sent < ours for sent in latest.values())
-        self.state = PaceState(self._pace, self._calls_to_full, uneven, len(latest))
+        self.state = PaceState(min(self.rate, self._pace), self._calls_to_full, uneven, len(latest))
+
+    @property
+    def _in_a_window(self) -> int:
+        """As many calls as a whole second has, rounded down, or one."""
+        return max(1, floor(self._full))
+
+    @property
+    def _window(self) -> float:
+        """Seconds within which so many calls may arrive."""
+        return self._in_a_window * SPACING / self._full
+
+    @property
+    def _most_calls(self) -> int:
+        return max(self._in_a_window, _REMEMBERED)
 
     def _answered(self, call: SentCall) -> None:
         if call.round_trip is not None:
@@ -231,3 +277,7 @@ class Pace:
 
 def _sender(call: SentCall) -> int:
     return call.number >> 32
+
+
+def _sent(call: SentCall) -> float:
+    return call.sent

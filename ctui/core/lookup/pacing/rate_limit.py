@@ -73,6 +73,13 @@ class RateLimiter:
             parent.send(call)
         return call
 
+    def wait(self, scope: Scope, now: float) -> None:
+        """A call in this scope waits for its turn from now on: other processes leave it the next one."""
+        named = self.named(scope)
+        if self._pace(named).is_unknown:
+            with self._held(named) as pace:
+                pace.wait(now)
+
     def opened(self, scope: Scope, call: SentCall, now: float) -> None:
         """The connection of a call is open since now, and the call is sent."""
         named = self.named(scope)

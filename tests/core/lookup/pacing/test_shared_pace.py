@@ -1,6 +1,7 @@
 """A pace that several ctui processes share through files: whose turn it is, what is learned, what is not believed."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import textwrap
@@ -68,6 +69,77 @@ def refuse(limiter: RateLimiter, clock: FakeClock, where: Scope = SCOPE) -> None
     assert call is not None
     clock.advance(0.1)
     limiter.refused(where, call, clock.monotonic())
+
+
+class Processes:
+    """Several on one machine, each with a queue of its own, before a service that allows two calls a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.tasks = AutoClock(), Tasks()
+        self.service = FakeCloudTrail(self.clock, window=2, latency=0.05)
+        self.machine = Machine(folder, self.clock)
+        self.pages: list[int] = []
+
+    def asking(self, rate: float, *, until: float, every: float = 0.0) -> "asyncio.Task[list[float]]":
+        """One more process, which asks for page after page, or for one so often; the seconds that each took."""
+        number = len(self.pages)
+        self.pages.append(0)
+        queue = LookupQueue(self.clock, ServerClock(self.clock), self.tasks, rate, self.machine.files())
+        queue.connect(self.service, SCOPE)
+
+        async def ask() -> list[float]:
+            took: list[float] = []
+            while (begun := self.clock.monotonic()) < until:
+                scan = Scan(SCOPE, None, 1_790_000_000 + 1000 * number + self.pages[number])
+                await queue.page(scan, None, Priority.USER, lambda: True)
+                took.append(self.clock.monotonic() - begun)
+                self.pages[number] += 1
+                if every:
+                    await self.clock.sleep(begun + every - self.clock.monotonic())
+            return took
+
+        return asyncio.ensure_future(ask())
+
+    async def end(self, *asking: "asyncio.Task[list[float]]") -> None:
+        """Wait no longer."""
+        for each in asking:
+            each.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        await self.tasks.close()
+        self.machine.close()
+
+
+@pytest.mark.parametrize(
+    ("rates", "least"),
+    [
+        pytest.param([2.0, 1.9], [55, 55], id="nearly as quick"),
+        pytest.param([1.0, 2.0], [55, 55], id="half as quick, and first"),
+        pytest.param([2.0, 0.5], [85, 28], id="its own rate, and the rest for the other"),
+        pytest.param([*[2.0] * 5, 0.1], [*[20] * 5, 6], id="one call in ten seconds"),
+    ],
+)
+async def test_a_slow_process_has_its_turns_beside_quick_ones(
+    rates: list[float], least: list[int], tmp_path: Path
+) -> None:
+    processes = Processes(tmp_path / "pace")
+    asking = [processes.asking(rate, until=60.0) for rate in rates]
+    await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    await processes.end(*asking)
+    assert [max(pages, wanted) for pages, wanted in zip(processes.pages, least, strict=True)] == processes.pages
+    assert sum(processes.pages) >= 113, "two a second"
+    assert processes.service.refused == 0
+
+
+@pytest.mark.parametrize("others", [1, 2, 5])
+async def test_a_single_page_is_served_within_two_turns_of_those_that_load_all(others: int, tmp_path: Path) -> None:
+    processes = Processes(tmp_path / "pace")
+    loading = [processes.asking(2.0, until=100.0) for _ in range(others)]
+    await processes.clock.sleep(5.0)
+    took = await processes.asking(2.0, until=90.0, every=7.3)
+    await processes.end(*loading)
+    assert len(took) == 12
+    assert max(took) <= 1.1
+    assert processes.service.refused == 0
 
 
 @pytest.mark.parametrize("processes", [2, 3, 5])
@@ -179,6 +251,12 @@ def test_a_slower_rate_of_one_process_is_its_own(machine: Machine) -> None:
     refuse(quick, machine.clock)
     slow.ready_at(SCOPE)
     assert slow.pace(SCOPE).state.in_force == 0.5, "1.6 is more than it ever asks for"
+    machine.clock.advance(10.0)
+    call = slow.send(SCOPE, machine.clock.monotonic())
+    assert call is not None
+    slow.passed(SCOPE, call, machine.clock.monotonic())
+    quick.ready_at(SCOPE)
+    assert quick.pace(SCOPE).state.in_force >= 1.6, "what it sends says nothing of how much is allowed"
 
 
 def test_a_provisional_account_is_shared_with_no_one_until_it_is_learned(machine: Machine) -> None:
@@ -235,6 +313,16 @@ def test_a_folder_that_cannot_be_used_leaves_each_process_its_own_pace(tmp_path:
     assert limiter.ready_at(SCOPE) == pytest.approx(100.0 + 0.5 * SPACING / 2)
 
 
+def test_what_is_no_file_in_the_place_of_one_leaves_each_process_its_own_pace(machine: Machine) -> None:
+    machine.limiter().send(SCOPE, machine.clock.monotonic())
+    for path in machine.pace_files():
+        path.unlink()
+        os.mkfifo(path)
+    limiter = machine.limiter()
+    assert limiter.send(SCOPE, 100.0) is not None
+    assert limiter.ready_at(SCOPE) == pytest.approx(100.0 + 0.5 * SPACING / 2)
+
+
 def test_a_link_in_the_place_of_a_file_is_not_followed(machine: Machine, tmp_path: Path) -> None:
     machine.limiter().send(SCOPE, machine.clock.monotonic())
     (tmp_path / "target").write_text("precious")
@@ -279,7 +367,7 @@ while done < 300:
         if file is not None:
             before = file.read()
             pace = (Pace(2.0).share() if before is None else before)
-            file.write(type(pace)(pace.calls, 2.0, 0, 4, pace.passed_at_full + 1, pace.cut_at, 0.5))
+            file.write(type(pace)(pace.calls, 2.0, 0, 4, pace.passed_at_full + 1, pace.cut_at, 0.5, 0, 0.0))
             done += 1
 """
 
