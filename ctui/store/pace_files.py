@@ -29,7 +29,7 @@ _PATIENCE, _ATTEMPT = 0.01, 0.001
 """Seconds to wait for a lock at most, and between two attempts. It is held for less than a tenth of a millisecond,
 unless its holder was suspended within that."""
 _ALONE_SECONDS = 1.0
-"""Without the lock for so long, a process does not try to get it again: each attempt holds up its keys."""
+"""Without a file or its lock, a process does not try again for so long: each attempt holds up its keys."""
 _CLOCKS_AGREE = 5.0
 """Seconds by which the wall clock may have moved otherwise than the monotonic one since a file was written. If it was
 more, the machine was restarted, or slept: its seconds cannot be compared with ours."""
@@ -54,10 +54,15 @@ class PaceFiles:
         self._alone_until = float("-inf")
 
     def news(self, scope: Scope) -> SharedPace | None:
-        """What another process has shared since this was last read or written; None if there is nothing new."""
-        with contextlib.suppress(OSError):
+        """What another process has shared since this was last read or written; None if there is nothing new, or nothing
+        that can be read."""
+        if time.monotonic() < self._alone_until:
+            return None
+        try:
             return self._file(scope).read(newer=True)
-        return None
+        except OSError:
+            self._alone_until = time.monotonic() + _ALONE_SECONDS
+            return None
 
     @contextlib.contextmanager
     def hold(self, scope: Scope) -> Iterator["PaceFile | None"]:

@@ -22,7 +22,7 @@ from ctui.core.tasks import Tasks
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Scan
-from ctui.store.opening.files import try_lock
+from ctui.store.opening.files import make_folder, try_lock
 from ctui.store.pace_files import REMEMBERED_SECONDS, PaceFiles
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -305,12 +305,19 @@ def test_half_a_write_is_not_read(machine: Machine) -> None:
     assert other.ready_at(SCOPE) == float("-inf")
 
 
-def test_a_folder_that_cannot_be_used_leaves_each_process_its_own_pace(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_leaves_each_process_its_own_pace_and_is_not_tried_at_each_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "pace").write_text("a file")
     files = PaceFiles(tmp_path / "pace", FakeClock())
     limiter = RateLimiter(2.0, files)
+    monkeypatch.setattr("ctui.store.pace_files._ALONE_SECONDS", 3600.0)
+    tried: list[Path] = []
+    monkeypatch.setattr("ctui.store.pace_files.make_folder", lambda path: [tried.append(path), make_folder(path)])
+    assert limiter.ready_at(SCOPE) == float("-inf")
     assert limiter.send(SCOPE, 100.0) is not None
     assert limiter.ready_at(SCOPE) == pytest.approx(100.0 + 0.5 * SPACING / 2)
+    assert len(tried) == 1
 
 
 def test_what_is_no_file_in_the_place_of_one_leaves_each_process_its_own_pace(machine: Machine) -> None:
