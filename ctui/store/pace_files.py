@@ -121,8 +121,8 @@ class PaceFiles:
 
 
 class PaceFile:
-    """The file of one scope. Errors of the file system are OSError, but where a pace is read or written: then nothing is
-    shared."""
+    """The file of one scope. Errors of the file system are OSError, but where a pace is read or written: then nothing
+    is shared."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
