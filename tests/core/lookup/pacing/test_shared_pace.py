@@ -313,7 +313,12 @@ def test_a_folder_that_cannot_be_used_leaves_each_process_its_own_pace_and_is_no
     limiter = RateLimiter(2.0, files)
     monkeypatch.setattr("ctui.store.pace_files._ALONE_SECONDS", 3600.0)
     tried: list[Path] = []
-    monkeypatch.setattr("ctui.store.pace_files.make_folder", lambda path: [tried.append(path), make_folder(path)])
+
+    def trying(path: Path) -> None:
+        tried.append(path)
+        make_folder(path)
+
+    monkeypatch.setattr("ctui.store.pace_files.make_folder", trying)
     assert limiter.ready_at(SCOPE) == float("-inf")
     assert limiter.send(SCOPE, 100.0) is not None
     assert limiter.ready_at(SCOPE) == pytest.approx(100.0 + 0.5 * SPACING / 2)
