@@ -32,6 +32,7 @@ class ColumnsScreen(ListBox[tuple[str, ...]]):
     """Ends with the columns to show, from left to right, or None if the person went back."""
 
     MOST_LINES = 16
+    OTHER_LINES = 3
     DEFAULT_CSS = """
     ColumnsScreen {
         & TextInput { margin: 1 0 0 0; }

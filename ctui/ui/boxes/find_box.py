@@ -21,6 +21,8 @@ class FindBox(ListBox[T], Generic[E, T]):
     """A subclass says which entries match, how each looks, and what choosing one ends the box with."""
 
     MOST_CELLS = 150
+    MOST_LINES = 1000
+    OTHER_LINES = 2
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "down", show=False, priority=True),
@@ -54,7 +56,10 @@ class FindBox(ListBox[T], Generic[E, T]):
     def body(self) -> ComposeResult:
         """The line to type in, and what matches it."""
         yield TextInput(placeholder=self._placeholder, id="words")
-        yield OptionList(id="found", markup=False)
+        found = OptionList(id="found", markup=False)
+        # Typing always finds: tab does not lead away from the line.
+        found.can_focus = False
+        yield found
 
     def opened(self) -> None:
         """Typing finds, arrows choose."""
@@ -71,8 +76,6 @@ class FindBox(ListBox[T], Generic[E, T]):
 
     def _find(self) -> None:
         self._found = tuple(self.matching(self.query_one(TextInput).value.casefold().split()))
-        # Border and line take their room; the rest is for the list.
-        self.options.styles.max_height = max(1, self.app.size.height - 4)
         self.options.clear_options()
         cells = self.line_cells
         self.options.add_options([content((self.line(each, cells),)) for each in self._found])

@@ -14,6 +14,7 @@ from ctui.ui.fault_tolerant import FaultTolerant
 T = TypeVar("T")
 _BORDER = 4
 """Cells of border and padding."""
+_BORDER_LINES = 2
 _SCROLL_BAR = 2
 """Cells of the list's scroll bar and padding."""
 _LEAST_CELLS = 20
@@ -26,6 +27,8 @@ class ListBox(FaultTolerant, ModalScreen[T | None]):
     """The width of the box inside its border, where the terminal has room."""
     MOST_LINES: ClassVar[int] = 18
     """Lines of the list that are in sight at most."""
+    OTHER_LINES: ClassVar[int] = 0
+    """Lines of what stands above and below the list: they stay in sight where the terminal is low."""
 
     DEFAULT_CSS = """
     ListBox {
@@ -72,9 +75,13 @@ class ListBox(FaultTolerant, ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         """The list has the focus."""
-        self.options.styles.max_height = self.MOST_LINES
         self.options.focus()
         self.opened()
+
+    def on_resize(self) -> None:
+        """The list takes what room there is."""
+        room = self.app.size.height - _BORDER_LINES - self.OTHER_LINES
+        self.options.styles.max_height = max(1, min(self.MOST_LINES, room))
 
     def say(self, title: str, keys: str, box: Vertical | None = None) -> None:
         """Show a title above the list, and keys below it."""

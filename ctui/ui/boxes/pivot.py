@@ -42,6 +42,7 @@ class PivotScreen(ListBox[PivotChoice]):
     """Ends with what was chosen, or None. A letter chooses at once; + and - change what choosing does."""
 
     MOST_CELLS = 64
+    OTHER_LINES = 1
     DEFAULT_CSS = "PivotScreen #counted { height: 1; padding: 0 1; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,7 +6,7 @@ from datetime import datetime
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import PRESETS, Timespan, chosen_range
@@ -24,6 +24,7 @@ class TimeRangeScreen(ListBox[Timespan]):
 
     MOST_CELLS = 56
     MOST_LINES = 11
+    OTHER_LINES = 6
     DEFAULT_CSS = """
     TimeRangeScreen {
         & TextInput { margin: 1 0; }
@@ -78,6 +79,12 @@ class TimeRangeScreen(ListBox[Timespan]):
             self._line.focus()
             self._line.insert_text_at_cursor(event.character)
 
+    def on_paste(self, event: Paste) -> None:
+        """What is pasted in the list goes into the line, too. A paste in the line does not come here."""
+        event.stop()
+        self._line.focus()
+        self._line.post_message(Paste(event.text))
+
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
         self.dismiss(self._spans[message.option_index])
@@ -94,7 +101,9 @@ class TimeRangeScreen(ListBox[Timespan]):
 
     @on(Input.Submitted)
     def _sent(self, message: Input.Submitted) -> None:
-        if isinstance(chosen := self._chosen(message.value), str):
+        if not message.value.strip():
+            self._explain(_EXAMPLES, refused=True)
+        elif isinstance(chosen := self._chosen(message.value), str):
             self._explain(chosen, refused=True)
         else:
             self.dismiss(chosen)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.containers import VerticalScroll
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
@@ -130,6 +131,36 @@ async def test_what_is_typed_is_in_the_line_and_arrows_are_in_the_list(keys: lis
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*keys)
     assert app.ended_with == expected
+
+
+@pytest.mark.parametrize("keys", [[], ["4", "h", "up"]], ids=["in the list", "back in the list, behind what is there"])
+async def test_a_paste_is_in_the_line_whatever_has_the_focus(keys: list[str]) -> None:
+    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW, [AROUND]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        app.post_message(Paste("..\n2h"))
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == ("4h" if keys else "") + ".. 2h"
+        await pilot.press("enter")
+    assert isinstance(app.ended_with, Timespan)
+    assert app.ended_with.end == timedelta(hours=2)
+
+
+async def test_enter_in_an_empty_line_says_what_can_be_typed() -> None:
+    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "enter")
+        assert app.screen.query_one("#reason").has_class("-refused")
+        assert "13:30..14:00" in await reason(app)
+
+
+@pytest.mark.parametrize("size", [(80, 15), (40, 12)])
+async def test_the_line_and_its_reason_are_in_sight_in_a_low_terminal(size: tuple[int, int]) -> None:
+    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW, [AROUND]))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("4")
+        for part in (OptionList, Input, "#reason"):
+            assert app.screen.query_one(part).region.bottom < size[1], part
 
 
 async def test_the_time_around_a_hostile_event_is_text() -> None:
@@ -299,6 +330,14 @@ async def test_themes_are_chosen_in_the_palette_by_name() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert app.theme == "ctui-light"
+
+
+async def test_typing_goes_on_in_the_palette_whatever_was_pressed() -> None:
+    app = Finder(Host(ActionContext(connected=True)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        palette = await opened_palette(pilot)
+        await pilot.press("tab", "down", "shift+tab", *"quit")
+        assert [line.split()[0] for line in found(palette)] == ["quit"]
 
 
 async def test_a_screen_without_actions_offers_themes_alone() -> None:
