@@ -4,6 +4,7 @@ Messages of the command line, of click, of the emulator and of tracebacks contai
 """
 
 import codecs
+import contextlib
 import io
 import os
 import sys
@@ -68,13 +69,28 @@ class CleanOutput(io.TextIOBase):
         self._stream.flush()
 
 
+class Words(CleanOutput):
+    """Standard error: what cannot be written there is lost, and changes nothing of how ctui ends."""
+
+    def write(self, text: str) -> int:
+        """Write the text if it can be written."""
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream if it can be written."""
+        with contextlib.suppress(OSError):
+            super().flush()
+
+
 def clean_output() -> None:
     """Clean standard output and standard error from now on, including tracebacks at the end.
 
     The screen writes to the terminal itself, and cleans its own text.
     """
     sys.stdout = CleanOutput(sys.stdout or _nowhere())
-    sys.stderr = CleanOutput(sys.stderr or _nowhere())
+    sys.stderr = Words(sys.stderr or _nowhere())
 
 
 def _nowhere() -> TextIO:

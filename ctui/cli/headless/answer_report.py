@@ -111,10 +111,12 @@ class AnswerReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """How the command ends with it: a limit of the person's own makes nothing incomplete."""
+        """How the command ends with it: a limit of the person's own makes nothing incomplete, unless newer events may
+        be missing before it."""
         if self.failed:
             return ExitCode.FAILED
-        return ExitCode.COMPLETE if self.complete or self.limited else ExitCode.INCOMPLETE
+        newest_are_here = self.limited and not (self.refused or self.gone)
+        return ExitCode.COMPLETE if self.complete or newest_are_here else ExitCode.INCOMPLETE
 
     def as_json(self) -> dict[str, Any]:
         """For programs: instants in UTC with Z; `null` is the start of history, or not known."""
@@ -166,11 +168,13 @@ class AnswerReport:
         said = [f"Events that could not be read in full: {count(self.unreadable)}."] if self.unreadable else []
         if self.gone:
             said.append(f"Events that the store deleted before they were written: {count(self.gone)}; --keep-size.")
-        if self.complete or self.limited:
+        if self.complete:
             return said
         if self.error is not None:
             words = words_of(self.error)
             said.append(f"{', '.join(self.refused)} refused: {words}" if self.refused else words)
+        if self.limited:
+            return said
         if self.halt is not None:
             said.append(_HALTED[self.halt])
         if not self.failed and self.uncovered:

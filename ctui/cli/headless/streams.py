@@ -3,6 +3,7 @@
 What goes to a terminal is made safe. What goes to a file or a pipe is the data, byte for byte.
 """
 
+import contextlib
 import os
 import select
 import shutil
@@ -17,7 +18,9 @@ from ctui.parsing import reason_of
 from ctui.render.text.spans import clean, fit, plain
 from ctui.threads import off_loop
 
+_WIDEST = 10_000
 _WIDEST_PROGRESS = 120
+_USUAL_COLUMNS = 80
 
 
 class ReaderLeft(Exception):
@@ -39,8 +42,8 @@ class Streams:
 
     @property
     def columns(self) -> int:
-        """Cells of a line of the terminal that the data goes to."""
-        return shutil.get_terminal_size().columns
+        """Cells of a line of the terminal that the data goes to, or what COLUMNS says."""
+        return min(shutil.get_terminal_size().columns, _WIDEST)
 
     @property
     def can_ask(self) -> bool:
@@ -77,7 +80,8 @@ class Streams:
         """Show this line in place of the one before, on a terminal."""
         if not self._shows_progress:
             return
-        width = min(self.columns - 1, _WIDEST_PROGRESS)
+        assert self._words is not None, "it is a terminal"
+        width = min(_columns_of(self._words) - 1, _WIDEST_PROGRESS)
         line = plain(fit(clean(words), width)).rstrip()
         if line != self._progress:
             self._draw("\r" + line.ljust(len(self._progress)))
@@ -91,7 +95,10 @@ class Streams:
     def _draw(self, text: str) -> None:
         assert self._words is not None, "progress is shown on a terminal"
         # A carriage return goes back to the beginning of the line.
-        os.write(self._words, b"\r".join(for_terminal(part, sys.stderr.encoding) for part in text.split("\r")))
+        drawn = b"\r".join(for_terminal(part, sys.stderr.encoding) for part in text.split("\r"))
+        # A terminal that is gone says so by a signal.
+        with contextlib.suppress(OSError):
+            os.write(self._words, drawn)
 
     def _write_all(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -102,6 +109,13 @@ class Streams:
             raise ReaderLeft from error
         except OSError as error:
             raise CtuiError("Output", f"Standard output cannot be written: {reason_of(error)}.") from error
+
+
+def _columns_of(terminal: int) -> int:
+    try:
+        return os.get_terminal_size(terminal).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
 
 
 def _descriptor(stream: TextIO | None) -> int | None:

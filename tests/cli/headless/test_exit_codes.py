@@ -44,6 +44,9 @@ CASES = {
     "denied": Case(("",), ExitCode.FAILED, 0, "LookupEvents", key="demo-denied"),
     "service": Case(("",), ExitCode.FAILED, 0, "127.0.0.1:9", options=CLOSED_PORT),
     "Region": Case(("region:af-south-1,us-east-1 name:*Instances",), ExitCode.INCOMPLETE, 4, "af-south-1 refused"),
+    "Region, limit": Case(
+        ("region:af-south-1,us-east-1 name:*Instances", "--limit", "2"), ExitCode.INCOMPLETE, 2, "af-south-1 refused"
+    ),
     "Region, none": Case(
         ("region:af-south-1", "--exit-code"), ExitCode.INCOMPLETE, 0, "not covered: af-south-1"
     ),

@@ -1,12 +1,15 @@
 """What goes where, and when: streaming, SIGINT, a closed pipe, hostile events on a terminal and in a pipe."""
 
 import csv
+import fcntl
 import io
 import json
 import os
 import pty
 import signal
+import struct
 import subprocess
+import termios
 import tty
 import unicodedata
 from collections.abc import Iterator
@@ -57,6 +60,23 @@ def hostile() -> Iterator[CloudTrail]:
 def acting(text: str, *allowed: str) -> list[str]:
     """The characters of a text that can act on a terminal, but for those that are allowed."""
     return [each for each in text if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") and each not in allowed]
+
+
+def on_terminal(shell: Shell, *words: str, columns: int = 80, data: int | None = None) -> tuple[int, str]:
+    """The exit code of a search on a terminal, and what is drawn there; the data goes elsewhere if `data` says so."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = shell.start("search", *words, stdout=theirs if data is None else data, stderr=theirs)
+    os.close(theirs)
+    drawn = b""
+    try:
+        while part := os.read(ours, 65536):
+            drawn += part
+    except OSError:
+        pass  # The program has ended, and its terminal with it.
+    os.close(ours)
+    return process.wait(SECONDS), drawn.decode()
 
 
 def slowly(service: CloudTrail, rate: float = 1.0) -> tuple[str, ...]:
@@ -130,6 +150,43 @@ def test_a_full_disk_is_said(pages: CloudTrail, tmp_path: Path) -> None:
     assert (process.returncode, b"Standard output cannot be written" in err, b"Traceback" in err) == (3, True, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("search", "name:RunInstances", "--limit", "9"), 0),
+        (("search", "region:af-south-1 name:RunInstances"), 4),
+        (("search", "user:("), 2),
+        (("search", "--no-such-option"), 2),
+    ],
+)
+def test_words_that_cannot_be_written_change_no_code(
+    pages: CloudTrail, tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = Shell(pages, tmp_path).start(*words, stderr=full)
+        process.communicate(timeout=SECONDS)
+    assert process.returncode == code
+
+
+@pytest.mark.parametrize("columns", ["0", "-1", "many", "99999999999", "9" * 40])
+def test_no_width_that_the_environment_names_is_too_odd(
+    pages: CloudTrail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    code, drawn = on_terminal(Shell(pages, tmp_path), "name:RunInstances", "--limit", "3")
+    assert (code, len(drawn) < 100_000, "3 events match" in drawn) == (0, True, True)
+
+
+def test_progress_fits_into_its_own_terminal(pages: CloudTrail, tmp_path: Path) -> None:
+    code, drawn = on_terminal(
+        Shell(pages, tmp_path), "name:NoSuchCall OR is:error", columns=30, data=subprocess.DEVNULL
+    )
+    lines = drawn.partition("\n")[0].split("\r")[:-1]
+    assert code == 0
+    assert any("scanned" in line for line in lines)
+    assert max(map(len, lines)) < 30
+
+
 @pytest.mark.parametrize("closed", [0, 1, 2])
 def test_a_stream_that_was_closed_before_the_start_is_no_mistake(
     pages: CloudTrail, tmp_path: Path, closed: int
@@ -155,20 +212,8 @@ def test_a_bound_on_what_is_scanned_ends_it_incomplete(pages: CloudTrail, tmp_pa
 
 @pytest.mark.parametrize("form", ["table", "ndjson", "json", "csv", "ids"])
 def test_nothing_that_was_recorded_acts_on_a_terminal(hostile: CloudTrail, tmp_path: Path, form: str) -> None:
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs)
-    shell = Shell(hostile, tmp_path)
-    process = shell.start("search", "name:RunInstances", "-o", form, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    drawn = b""
-    try:
-        while part := os.read(ours, 65536):
-            drawn += part
-    except OSError:
-        pass  # The program has ended, and its terminal with it.
-    os.close(ours)
-    assert process.wait(SECONDS) == 0
-    text = drawn.decode()
+    code, text = on_terminal(Shell(hostile, tmp_path), "name:RunInstances", "-o", form)
+    assert code == 0
     # Progress goes back to the start of its line; nothing else does more than end a line.
     assert acting(text, "\r", "\n") == []
     assert text.count("\r") <= 20
