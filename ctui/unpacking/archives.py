@@ -33,6 +33,8 @@ _DEEPEST_HEADER = 1024
 """Bytes of a file's beginning that say what it is."""
 _ENCRYPTED = 0x1
 """The flag of a zip archive's member that needs a password (.ZIP File Format Specification, 4.4.4)."""
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What zip archives of logs have. A member in LZMA could ask for 4 GiB of memory."""
 
 
 def texts_in(
@@ -62,8 +64,10 @@ def _zipped(file: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[
     try:
         with zipfile.ZipFile(file) as opened:
             for member in opened.infolist():
-                if not member.is_dir():
+                if not member.filename.endswith("/"):
                     yield _zip_member(opened, member, most, archive)
+    except NotImplementedError:
+        yield Text("", None, problem="a zip archive of a version that is not read")
     except DAMAGE:
         yield Text("", None, problem="a zip archive that is damaged or incomplete")
 
@@ -72,12 +76,12 @@ def _zip_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, arc
     problem = left_out(PurePosixPath(member.filename))
     if problem is None and member.flag_bits & _ENCRYPTED:
         problem = "a member that needs a password"
+    if problem is None and member.compress_type not in _COMPRESSIONS:
+        problem = "a member with a compression that is not read"
     if problem is None:
         try:
             return _member(member.filename, cast("zipfile.ZipExtFile", opened.open(member)), most, archive)
-        except NotImplementedError:
-            problem = "a member with a compression that is not read"
-        except DAMAGE:
+        except (NotImplementedError, *DAMAGE):
             problem = DAMAGED_MEMBER
     return Text(member.filename, None, problem=problem)
 

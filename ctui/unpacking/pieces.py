@@ -15,10 +15,11 @@ DIGEST_NAMES = frozenset({"digestStartTime", "digestS3Object", "digestPublicKeyF
 """Names that only digest files have (CloudTrail log file integrity validation)."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_BETWEEN = re.compile(r"[ \t\r\n,]*")
-_AFTER_BREAK = re.compile(r"[ \t\r\n,\]}]*")
+_BETWEEN = re.compile(r"[ \t\r\n,\ufeff]*")
+"""Also byte order marks: each of several files after each other may begin with one."""
+_AFTER_BREAK = re.compile(r"[ \t\r\n,\ufeff\]}]*")
 """After something unreadable: also the end of the array and object that contain it."""
-_NEXT_LINE = re.compile(r"\n[ \t]*(?=[{\[])")
+_NEXT_LINE = re.compile(r"\n[ \t\ufeff]*(?=[{\[])")
 _NEXT_ELEMENT = re.compile(r"\n[ \t]*(?=[{\[])|\}[ \t\r\n]*,[ \t\r\n]*(?=\{)")
 _DECODER = json.JSONDecoder()
 

@@ -21,6 +21,7 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a rar archive"),
     (b"PK\x03\x04", "an archive in an archive"),
+    (b"\x1f\x8b", "a gzip file in a gzip file"),
     (b"PAR1", "a Parquet file"),
     (b"ORC", "an ORC file"),
     (b"Obj\x01", "an Avro file"),
@@ -29,8 +30,9 @@ _FOREIGN = (
 """How files begin that are not read, and what they are."""
 _TAR_AT = 257
 """Where the header of a tar archive says that it is one (POSIX ustar, GNU tar)."""
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError)
-"""What reading damaged archives and compressed files raises."""
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, ValueError)
+"""What reading damaged archives and compressed files raises. ValueError: for names, numbers and places that cannot be,
+which zipfile and tarfile do not check."""
 
 
 DAMAGED_FILE = "a gzip file that is damaged or incomplete"

@@ -3,11 +3,13 @@
 import gzip
 import io
 import os
+import random
 import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from ctui.unpacking.text import DAMAGED_FILE, DAMAGED_MEMBER, PORTION
 
 TEXT = '{"eventName":"é"}\n'
 DATA = TEXT.encode()
+HALF = "a tar archive that is damaged or incomplete"
 Read = list[tuple[str, bytes, str | None]]
 
 
@@ -138,6 +141,32 @@ def test_a_member_that_needs_a_password_is_told() -> None:
     assert read(bytes(data)) == [("a.json", b"", "a member that needs a password")]
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_in_a_rare_compression_is_told_before_it_takes_memory(compression: int) -> None:
+    problem = "a member with a compression that is not read"
+    assert read(zipped({"a.json": DATA}, compression)) == [("a.json", b"", problem)]
+
+
+@pytest.mark.parametrize("make", [*MAKERS.values(), gzip.compress], ids=[*MAKERS, "gzip"])
+@pytest.mark.parametrize("wrong", [0x00, 0x01, 0x80, 0xFF])
+def test_no_byte_of_an_archive_can_stop_the_reading(make: Callable[[Any], bytes], wrong: int) -> None:
+    data = make(DATA if make is gzip.compress else {"é.json": DATA, "b.json.gz": gzip.compress(DATA)})
+    for at in range(min(len(data), 3 * tarfile.BLOCKSIZE)):
+        for damaged in (data[:at], data[:at] + bytes([wrong]) + data[at + 1 :]):
+            assert all(name or text or problem or not damaged[:at] for name, text, problem in read(damaged))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"size": "9" * 20}, {"GNU.sparse.map": "1,a"}, {"GNU.sparse.size": "x"}],
+    ids=str,
+)
+def test_numbers_that_cannot_be_in_a_tar_archive_are_damage(headers: dict[str, str]) -> None:
+    member = tarfile.TarInfo("a.json")
+    member.pax_headers, member.size = headers, 0
+    assert read(tarred({"a.json": member}))[-1] == ("", b"", HALF)
+
+
 @pytest.mark.parametrize(
     ("begin", "what"),
     [
@@ -146,6 +175,7 @@ def test_a_member_that_needs_a_password_is_told() -> None:
         (b"\x28\xb5\x2f\xfd\x00", "a zstd file"),
         (b"PAR1\x15", "a Parquet file"),
         (b"SQLite format 3\x00", "a SQLite file"),
+        (gzip.compress(gzip.compress(DATA)), "a gzip file in a gzip file"),
     ],
 )
 def test_files_of_other_kinds_are_told(begin: bytes, what: str) -> None:
@@ -188,8 +218,8 @@ def test_a_header_of_a_tar_archive_is_not_read_into_memory() -> None:
     assert most < 4 * PORTION
 
 
-NOISE = os.urandom(30_000)
-HALF = "a tar archive that is damaged or incomplete"
+NOISE = random.Random(1).randbytes(30_000)
+"""The same in each run: if one of its first bytes were zero, it would be taken for UTF-16."""
 
 
 @pytest.mark.parametrize(
