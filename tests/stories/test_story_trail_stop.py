@@ -25,7 +25,7 @@ async def test_stopping_asks_for_the_name_and_starting_asks_nothing(account: Clo
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("s")
-        assert "calls in every Region: no log files, no digest files" in box(ctui)
+        assert "calls in any Region: no log files, no digest files" in box(ctui)
         ctui.shot("stop-trail")
         await ctui.press("enter", *"org-audi", "enter")
         assert "The name does not match org-audit" in foot(ctui)
@@ -85,7 +85,7 @@ async def test_a_trail_whose_status_is_refused_can_be_started_and_stopped(
         assert blind.calls["StartLogging"] == 1
         assert any("org-audit started logging" in each for each in ctui.notices())
         await ctui.press("s", "s")
-        assert "records no calls in every Region" in box(ctui)
+        assert "records no calls in any Region" in box(ctui)
         await ctui.press("enter")
         assert blind.calls["StopLogging"] == 0
         await ctui.press(*"org-audit", "enter")

@@ -76,6 +76,7 @@ class FindBox(ListBox[T], Generic[E, T]):
 
     def _find(self) -> None:
         self._found = tuple(self.matching(self.query_one(TextInput).value.casefold().split()))
+        self.say(self._heading, self._keys if self._found else "nothing has these words · esc cancel")
         self.options.clear_options()
         cells = self.line_cells
         self.options.add_options([content((self.line(each, cells),)) for each in self._found])

@@ -10,6 +10,7 @@ from ctui.core.trails.changes import ChangeResult, TrailChanges
 from ctui.core.trails.verification import TrailChange, Verb
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean_text
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.parts import Lines, key_line, line
 from ctui.ui.widgets.text_input import TextInput
@@ -26,12 +27,14 @@ class ByNameScreen(ChangeScreen):
         self._facts = facts
         self._request = request
         self._verb = verb
-        self._typed_name = TextInput(placeholder=request.name, id="name")
+        self._shown_name = clean_text(request.name)
+        """As it is shown, and as it is typed: a line makes visible what would not be."""
+        self._typed_name = TextInput(placeholder=self._shown_name, id="name")
 
     def body(self) -> ComposeResult:
         """What it means, and the line for the name."""
         yield Lines(*self._facts)
-        yield Lines((), line(f"To {self._verb}, type the trail's name: {self._request.name}", Role.STRONG))
+        yield Lines((), line(f"To {self._verb}, type the trail's name: {self._shown_name}", Role.STRONG))
         yield self._typed_name
 
     def opened(self) -> None:
@@ -45,11 +48,11 @@ class ByNameScreen(ChangeScreen):
 
     def why_not(self) -> str:
         """The name must be typed as it is."""
-        return "" if self._is_typed else f"The name does not match {self._request.name}."
+        return "" if self._is_typed else f"The name does not match {self._shown_name}."
 
     @property
     def _is_typed(self) -> bool:
-        return self._typed_name.value == self._request.name
+        return self._typed_name.value == self._shown_name
 
     def keys(self) -> Line:
         """Enter sends it once the name is typed."""
@@ -132,7 +135,8 @@ def stop_facts(trail: Trail, region: str) -> list[Line]:
     lost += ["digest files"] if trail.log_file_validation_enabled else []
     lost += ["SNS notifications"] if trail.sns_topic_name or trail.sns_topic_arn else []
     lost += ["events in CloudWatch Logs"] if trail.cloud_watch_logs_log_group_arn else []
-    where = "every Region" if trail.is_multi_region_trail else trail.home_region or region
+    lost += ["Insights events"] if trail.has_insight_selectors else []
+    where = "any Region" if trail.is_multi_region_trail else trail.home_region or region
     facts = [
         f"Until you start it again, it records no calls in {where}: no {', no '.join(lost)}.",
         "The gap stays: calls made meanwhile are never delivered.",

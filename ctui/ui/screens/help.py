@@ -15,11 +15,13 @@ from ctui.render.help.sections import (
     KEY_CELLS,
     changed_lines,
     grammar_lines,
+    has_words,
     legend_lines,
     question_lines,
     section,
 )
 from ctui.render.roles import Line, Role
+from ctui.render.text.spans import plain
 from ctui.ui.actions.registry import ACTIONS, Action
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
@@ -167,12 +169,13 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
 
 def help_lines(actions: Sequence[Action], width: int, words: Sequence[str] = ()) -> list[Line]:
     """Every action under the heading of its task: keys, then what they do, wrapped to `width` cells; with `words` those
-    that have them."""
+    that have them, also in the word that footer and palette call the action by."""
     lines: list[Line] = []
     for group in dict.fromkeys(each.group for each in actions):
         task = _TASKS.get(group, group)
-        rows = [_action_row(each) for each in actions if each.group == group]
-        lines += section(((task, Role.STRONG),), rows, width, KEY_CELLS + 2, words=words, also=task)
+        rows = [(each, _action_row(each)) for each in actions if each.group == group]
+        found = [row for each, row in rows if has_words(f"{plain(row)} {each.title} {task}", words)]
+        lines += section(((task, Role.STRONG),), found, width, KEY_CELLS + 2)
     return lines
 
 

@@ -8,12 +8,14 @@ from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service
 from support.form_driver import counter, foot, go_to, note, row, turn, typed, write
+from textual.events import Paste
 
 from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, ExpiredLogin, ServiceError, Throttled
 from ctui.model.rules.validate import Field
 from ctui.model.trail.policy import PolicyKind
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.actions.registry import ActionContext, action
+from ctui.ui.forms.confirm import ByNameScreen
 from ctui.ui.forms.error_text import FormError, describe_error
 from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.trail_form import TrailForm
@@ -168,6 +170,20 @@ async def test_hostile_trails_and_refusals_stay_text(open_app: Open) -> None:
         assert "⟨U+202E⟩" in typed(ctui, Field.PREFIX)
         await ctui.press("escape", "escape", "d")
         assert not [each for each in ctui.text() if each in "\x1b\x07\u202e\x9b"]
+
+
+async def test_a_hostile_name_is_text_and_can_be_typed_as_it_is_shown(open_app: Open) -> None:
+    service = Service([], [(Trail(HOSTILE, "arn:aws:cloudtrail:eu-west-1:1:trail/evil", "eu-west-1"), None)])
+    async with open_app(service) as ctui:
+        await ctui.press("1", "d")
+        assert "type the trail's name" in ctui.text()
+        assert not [each for each in ctui.text() if each in "\x1b\x07\u202e\x9b"]
+        screen = ctui.app.screen
+        assert isinstance(screen, ByNameScreen)
+        assert screen.why_not()
+        ctui.app.post_message(Paste(HOSTILE))
+        await ctui.settle()
+        assert not screen.why_not()
 
 
 # Words

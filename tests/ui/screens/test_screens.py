@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual.app import App
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -19,7 +19,7 @@ from ctui.render.help.sections import changed_lines
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain, width
 from ctui.ui.actions.palette import ActionHost, entries_of
-from ctui.ui.actions.registry import ACTIONS, ActionContext
+from ctui.ui.actions.registry import ACTIONS, Action, ActionContext
 from ctui.ui.app import CtuiApp
 from ctui.ui.boxes.palette import Palette
 from ctui.ui.boxes.time_range import TimeRangeScreen
@@ -309,6 +309,7 @@ async def test_typing_finds_by_the_beginnings_of_words(typed: str, expected: lis
         names = [str(option.prompt)[:18].strip() for option in palette.query_one(OptionList).options]
         assert names[: len(expected)] == expected or sorted(names) == sorted(expected)
         assert bool(names) == bool(expected)
+        assert ("nothing has these words" in str(palette.query_one(Vertical).border_subtitle)) == (not expected)
 
 
 async def test_what_is_found_in_the_palette_is_done_by_the_screen() -> None:
@@ -366,6 +367,17 @@ async def test_help_is_searched_by_words_and_esc_forgets_the_search_before_it_cl
         assert "nothing has these words" in str(app.screen.query_one("#help-keys", Static).content)
         await pilot.press("escape", "escape")
     assert app.ended_with is None
+
+
+def test_help_finds_each_action_by_what_footer_and_palette_call_it() -> None:
+    missing = [each.id for each in ACTIONS if not _finds(each, each.title) or not _finds(each, each.help)]
+    assert missing == []
+
+
+def _finds(action: Action, typed: str) -> bool:
+    """Whether help has the action's line for these words."""
+    lines = help_lines(ACTIONS, 200, typed.casefold().split())
+    return any(plain(line).endswith(action.help[1:]) for line in lines)
 
 
 @pytest.mark.parametrize("size", [(60, 24), (40, 24), (80, 24), (160, 48)])
