@@ -173,8 +173,8 @@ async def test_hostile_trails_and_refusals_stay_text(open_app: Open) -> None:
 
 
 async def test_a_hostile_name_is_text_and_can_be_typed_as_it_is_shown(open_app: Open) -> None:
-    service = Service([], [(Trail(HOSTILE, "arn:aws:cloudtrail:eu-west-1:1:trail/evil", "eu-west-1"), None)])
-    async with open_app(service) as ctui:
+    trail = Trail(HOSTILE, "arn:aws:cloudtrail:eu-west-1:1:trail/evil", "eu-west-1")
+    async with open_app(Service([], [(trail, TrailStatus(True, EPOCH))])) as ctui:
         await ctui.press("1", "d")
         assert "type the trail's name" in ctui.text()
         assert not [each for each in ctui.text() if each in "\x1b\x07\u202e\x9b"]

@@ -84,7 +84,7 @@ class Pace:
     """At most `rate` arrivals in any second, lowered after refusals.
 
     Processes that share it and have different rates send no more together than the quickest of them alone, and each no
-    more than its own rate: a slow one has its turns beside a quick one.
+    more than its own rate: a slow one has its turns next to a quick one.
 
     A refusal lowers the pace by a factor, and each call that succeeds raises it by a step, so that it is back within a
     few calls. If the next refusal comes before as many calls have succeeded at the full rate, the recovery takes twice
