@@ -4,8 +4,10 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from ctui.model.event.head import HEAD_KEYS
+from ctui.model.event.head import decode_head
 
+HEAD_KEYS = tuple(decode_head("{}").values)
+"""The keys of a record that its head has."""
 TYPES = ("Root", "AWSService", "AWSAccount", "AssumedRole", "FederatedUser", "IAMUser", "WebIdentityUser", "Role")
 TEXTS = st.text(max_size=6) | st.sampled_from(
     ("alice", "true", "Failure", "arn:aws:iam::1:user/a/b", "s3.amazonaws.com", "\ud800", *TYPES)

@@ -16,8 +16,6 @@ from ctui.core.exporting.destination import refused
 from ctui.errors import ExportError, SettingsError
 from ctui.store.opening.files import try_lock
 
-_TITLE = "Append"
-
 
 class _Ids(msgspec.Struct):
     """What a line is known by; anything may stand there."""
@@ -73,9 +71,9 @@ class EventFile:
 
     def _read(self) -> set[str | bytes]:
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
-            raise SettingsError(_TITLE, f"{self.path} is no regular file.")
+            raise SettingsError("Append", f"{self.path} is no regular file.")
         if not try_lock(self._descriptor):
-            raise ExportError(_TITLE, f"Another ctui appends to {self.path}.", "Run it again later.")
+            raise ExportError("Append", f"Another ctui appends to {self.path}.", "Run it again later.")
         known: set[str | bytes] = set()
         whole = 0
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
@@ -86,7 +84,7 @@ class EventFile:
                 except ValueError as error:
                     if has_end or not line.startswith(b"{"):
                         raise SettingsError(
-                            _TITLE, f"Line {number} of {self.path} is no event of CloudTrail: nothing was appended."
+                            "Append", f"Line {number} of {self.path} is no event of CloudTrail: nothing was appended."
                         ) from error
                     os.ftruncate(self._descriptor, whole)
                     break

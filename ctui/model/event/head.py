@@ -22,7 +22,7 @@ class Head:
     """The head of one record."""
 
     values: dict[str, Any]
-    """What `decode_record` returns, of the keys of `HEAD_KEYS` at least. Not to be changed: records share parts."""
+    """What `decode_record` returns, of the keys of a head at least. Not to be changed: records share parts."""
     identity: bytes | None
     """`userIdentity` as it stands in the record, empty if it has none; None if that is not known, or is long."""
     alone: bool
@@ -52,9 +52,6 @@ class _Head(Struct, gc=False):
     userIdentity: Raw = _NONE
 
 
-_NOT_KEPT: Final = ("responseElements", "serviceEventDetails")
-HEAD_KEYS: Final = tuple(key for key in _Head.__struct_fields__ if key not in _NOT_KEPT)
-"""The keys of a record that its head has."""
 _DECODER: Final = Decoder(_Head)
 
 

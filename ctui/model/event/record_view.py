@@ -71,7 +71,7 @@ class RecordView:
 
     @property
     def head(self) -> dict[str, Any]:
-        """What the record has under `HEAD_KEYS`; cheaper than all of it."""
+        """What the record has under the keys of its head (`decode_head`); cheaper than all of it."""
         if self._head is None:
             self._head = decode_head(self.raw)
         return self._head.values

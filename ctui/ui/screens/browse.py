@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.actions import SkipAction
@@ -24,6 +24,7 @@ from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.column_handlers import ColumnHandlers
 from ctui.ui.actions.detail_handlers import DetailHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
+from ctui.ui.actions.late_handlers import LateHandlers
 from ctui.ui.actions.registry import (
     ACTIONS,
     ActionContext,
@@ -54,7 +55,7 @@ from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.selects_text import SelectsText
 from ctui.ui.screens.troubles import Troubles
-from ctui.ui.session_facts import region_of, waits_for_connection
+from ctui.ui.session_facts import waits_for_connection
 from ctui.ui.terminal.clipboard import Clipboard
 from ctui.ui.widgets.detail.search_line import SearchLine
 from ctui.ui.widgets.event_table import EventTable
@@ -67,12 +68,6 @@ from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
     from ctui.model.filter.questions import Question
-    from ctui.ui.actions.copy_handlers import CopyHandlers
-    from ctui.ui.actions.export_handlers import ExportHandlers
-    from ctui.ui.actions.mark_handlers import MarkHandlers
-    from ctui.ui.actions.pivot_handlers import PivotHandlers
-    from ctui.ui.actions.shape_handlers import ShapeHandlers
-    from ctui.ui.actions.trace_handlers import TraceHandlers
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
@@ -106,7 +101,6 @@ class BrowseScreen(SelectsText, ShownAtRest):
         they are. `questions` are the person's own. `keys_wait`: whether more keys have come."""
         super().__init__(keys_wait)
         self._session = session
-        self._clipboard = clipboard
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
@@ -138,22 +132,28 @@ class BrowseScreen(SelectsText, ShownAtRest):
             self._pivot_on,
             say=self._say_off,
         )
+        self._late = LateHandlers(
+            self,
+            session,
+            self._panes,
+            self._ask_handlers,
+            clipboard,
+            notifier=lambda: self._notifier,
+            selected=self._record.selected,
+            say=self._say_off,
+            shape_changed=lambda: self._post(ShapeChanged()),
+        )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
             **event_handlers.all(lambda: self._notifier),
-            **_on_call(lambda: self._copy_handlers, "copy", "copy-menu", "copy-trail", "copy-trail-menu"),
-            **_on_call(lambda: self._mark_handlers, "mark", "mark-down", "mark-up", "note", "compare"),
+            **self._late.all(),
             **self._detail_handlers.all(),
             **self._ask_handlers.all(),
-            **_on_call(lambda: self._pivot_handlers, "pivot"),
             **self._columns.all(),
-            **_on_call(lambda: self._export_handlers, "export"),
             "shape": self._panes.toggle_shape,
-            **_on_call(lambda: self._shape_handlers, *(one.id for one in ACTIONS if one.panes == (Pane.SHAPE,))),
             **self._trail_handlers.all(),
-            **_on_call(lambda: self._trace_handlers, "trace"),
         }
 
     def compose(self) -> ComposeResult:
@@ -190,7 +190,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         for leave in self._listening:
             leave()
         if self._panes.shape_open:
-            self._shape_handlers.close()
+            self._late.shape.close()
 
     def _post(self, fact: Message) -> None:
         self.post_message(fact)
@@ -238,67 +238,16 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _explorer_changed(self) -> None:
         self.latest.show_paced(self._show_same_rows)
 
-    @cached_property
-    def _shape_handlers(self) -> "ShapeHandlers":
-        from ctui.ui.actions.shape_handlers import ShapeHandlers  # noqa: PLC0415 - the first frame needs no counts
-
-        return ShapeHandlers(self._session, self._panes, self._ask_handlers, changed=lambda: self._post(ShapeChanged()))
-
-    @cached_property
-    def _pivot_handlers(self) -> "PivotHandlers":
-        from ctui.ui.actions.pivot_handlers import PivotHandlers  # noqa: PLC0415 - as above
-
-        return PivotHandlers(
-            self,
-            self._explorer,
-            self._panes,
-            self._ask_handlers,
-            notifier=lambda: self._notifier,
-            selected=self._record.selected,
-            region=lambda: region_of(self._session),
-        )
-
     def _pivot_on(self, path: str, text: str) -> None:
-        self._pivot_handlers.open_value(path, text)
-
-    @cached_property
-    def _trace_handlers(self) -> "TraceHandlers":
-        from ctui.ui.actions.trace_handlers import TraceHandlers  # noqa: PLC0415 - as above
-
-        return TraceHandlers(self, self._session, self._panes, self._say_off)
-
-    @cached_property
-    def _copy_handlers(self) -> "CopyHandlers":
-        from ctui.ui.actions.copy_handlers import CopyHandlers  # noqa: PLC0415 - as above
-
-        return CopyHandlers(
-            self,
-            self._session,
-            self._panes,
-            self._clipboard,
-            notifier=lambda: self._notifier,
-            selected=self._record.selected,
-        )
-
-    @cached_property
-    def _export_handlers(self) -> "ExportHandlers":
-        from ctui.ui.actions.export_handlers import ExportHandlers  # noqa: PLC0415 - as above
-
-        return ExportHandlers(self, self._session, self._panes.events, notifier=lambda: self._notifier)
-
-    @cached_property
-    def _mark_handlers(self) -> "MarkHandlers":
-        from ctui.ui.actions.mark_handlers import MarkHandlers  # noqa: PLC0415 - as above
-
-        return MarkHandlers(self, self._session, self._panes, self._say_off, notifier=lambda: self._notifier)
+        self._late.pivots.open_value(path, text)
 
     @on(PaneArea.ShapeToggled)
     def _shape_toggled(self) -> None:
-        self._shape_handlers.follow()
+        self._late.shape.follow()
 
     @on(ShapeChanged)
     def _shape_changed(self) -> None:
-        self.latest.show_paced(self._shape_handlers.show)
+        self.latest.show_paced(self._late.shape.show)
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:
@@ -477,7 +426,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Copy what is selected; Textual has ctrl+c for it, and c does it while something is selected."""
         if not self.selected:
             raise SkipAction
-        self._copy_handlers.copy_text(self.selected, "Selection")
+        self._late.copies.copy_text(self.selected, "Selection")
         self.forget_selection()
 
     def _say_off(self, text: str) -> None:
@@ -511,16 +460,3 @@ class BrowseScreen(SelectsText, ShownAtRest):
                 self._say_off("esc: canceled, nothing loads once connected")
         elif not self._panes.step_back():
             self._ask_handlers.step_back()
-
-
-class _Handlers(Protocol):
-    def all(self) -> Mapping[str, Callable[[], object]]: ...
-
-
-def _on_call(handlers: Callable[[], _Handlers], *action_ids: str) -> dict[str, Callable[[], object]]:
-    """Handlers of these actions, which are imported and made when one of them is first done."""
-    return {each: partial(_do, handlers, each) for each in action_ids}
-
-
-def _do(handlers: Callable[[], _Handlers], action_id: str) -> None:
-    handlers().all()[action_id]()

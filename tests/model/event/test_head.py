@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
-from support.hostile_records import RECORDS, damaged
+from support.hostile_records import HEAD_KEYS, RECORDS, damaged
 
-from ctui.model.event.head import HEAD_KEYS, LONGEST_KEPT, decode_head
+from ctui.model.event.head import LONGEST_KEPT, decode_head
 from ctui.model.event.record import decode_record
 
 

@@ -148,7 +148,7 @@ async def test_it_opens_from_detail(open_app: Open) -> None:
 
 async def test_a_value_of_the_record_opens_it(open_app: Open) -> None:
     async with open_app(service()) as ctui:
-        ctui.app.screen._pivot_handlers.open_value("userIdentity.userName", "alice")  # type: ignore[attr-defined]
+        ctui.app.screen._late.pivots.open_value("userIdentity.userName", "alice")  # type: ignore[attr-defined]
         await ctui.settle()
         assert menu(ctui)[:4] == [
             "u user alice 13",

@@ -71,7 +71,7 @@ def may_read_secret(source: str, name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def needs_whole_record(source: str, name: str) -> bool:
-    """False for a call of which these functions read no more than the head of its record (`head.HEAD_KEYS`)."""
+    """False for a call of which these functions read no more than the head of its record (`head.decode_head`)."""
     if name in _SIGN_INS:
         return True
     call = _call(source, name)
