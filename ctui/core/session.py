@@ -73,11 +73,12 @@ class Session:
         retention: Retention | None = None,
         read_words: ReadWords = no_files,
         pace_files: PaceFiles | None = None,
+        patience: float | None = None,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
         read as it connects, and not only when they are refreshed; `retention`: how much of the past the store keeps;
-        `read_words` reads the files that a filter line names."""
+        `read_words` reads the files that a filter line names; `patience`: that of the queue, in seconds."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -89,7 +90,7 @@ class Session:
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
         self._server_clock.first_update.subscribe(self._time_is_known)
-        self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate, pace_files)
+        self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate, pace_files, patience=patience)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self._reads_trails = reads_trails
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
@@ -183,10 +184,12 @@ class Session:
         await asyncio.shield(self._closing)
 
     def refresh(self) -> None:
-        """Without a connection, or with a login that ran out, connect again; else read the trails and ask again."""
+        """Without a connection, or with a login that ran out, connect again; else read the trails and ask again, or try
+        an endpoint that fails now."""
         if not self.reconnect() and self.state.phase is SessionPhase.READY:
             self.trails.refresh()
-            self.queries.ask_again()
+            if not self.queue.try_now():
+                self.queries.ask_again()
 
     def reconnect(self) -> bool:
         """Without a connection, or with a login that ran out, connect again; False if that is not needed."""
@@ -203,6 +206,7 @@ class Session:
         if self.state.phase is not SessionPhase.READY or self._login_is_over():
             self.refresh()
         else:
+            self.queue.try_now()
             self.queries.ask_again(reread=True)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:

@@ -18,6 +18,7 @@ from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.first_asked import FirstFacts
 from ctui.render.panes.header import header_line, queue_forms
+from ctui.render.panes.outage import OutageFacts
 from ctui.render.panes.pane_title import (
     connecting_lines,
     events_count,
@@ -66,7 +67,7 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         others=queue.lowest.others,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
-        eta=rest_eta(session, explored.query) if explored.query.loading_all else None,
+        eta=rest_eta(session, explored.query) if explored.query.loading_all and queue.outage is None else None,
     )
     title = problem.title if problem else ""
     waits = seconds_waited(session)
@@ -130,8 +131,20 @@ def query_status(
         narrows_to=next(((key, term) for key, one in offered if (term := one.narrows_to)), None)
         if state.shown
         else None,
+        outage=_outage_facts(session, query),
     )
     return lambda width: query_line(facts, width)
+
+
+def _outage_facts(session: Session, query: QueryState) -> OutageFacts | None:
+    """What the load waits for, if an endpoint fails; the Region is named if several are searched."""
+    queue = session.queue.state
+    if (outage := queue.outage) is None or not (query.phase is QueryPhase.LOADING or query.rechecking):
+        return None
+    several = len(session.state.regions) > 1
+    title = f"{outage.region}: {outage.error.title}" if several else outage.error.title
+    left = None if queue.in_flight else outage.next_attempt - session.clock.monotonic()
+    return OutageFacts(title, outage.since, left)
 
 
 def _first_facts(state: ExplorerState) -> FirstFacts | None:

@@ -66,9 +66,10 @@ async def driving_core(bugs: list[Exception], service: FakeCloudTrail) -> AsyncI
         clock: Clock | None = None,
         lookup: Lookup | None = None,
         retention: Retention | None = None,
+        patience: float | None = None,
     ) -> CoreDriver:
         connector, clock = connector or FakeConnector(service), clock or service.clock
-        session = CoreDriver(connector, open_store, clock, lookup=lookup, retention=retention)
+        session = CoreDriver(connector, open_store, clock, lookup=lookup, retention=retention, patience=patience)
         session.bugs.subscribe(bugs.append)
         running.append((session, asyncio.create_task(session.run())))
         await session.idle()

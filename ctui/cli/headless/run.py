@@ -18,14 +18,18 @@ from ctui.cli.headless.streams import ReaderLeft, Streams
 from ctui.cli.store_location import store_path
 from ctui.config.load_settings import load_settings, settings_file
 from ctui.config.settings import Settings
+from ctui.core.lookup.queue import QueueState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.session_state import SessionState
 from ctui.errors import CtuiError, InternalError, SettingsError
 from ctui.model.lookup.lookup import Lookup
+from ctui.render.text.times import clock_time
 
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
 
+PATIENCE = 120.0
+"""Seconds without a page after which a command ends with what has failed: a script must not wait for ever."""
 _CLOSE_SECONDS = 5.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -43,6 +47,7 @@ class Run:
         self._running: asyncio.Task[None] | None = None
         self._said: list[CtuiError] = []
         session.changed.subscribe(self._say_notice)
+        session.queue.changed.subscribe(self._show_outage)
 
     async def connect(self) -> None:
         """Start the session, and return once there is a connection. Raises the CtuiError why there is none."""
@@ -79,6 +84,12 @@ class Run:
         if store_path(self.settings, self.session.state.connection, demo=self._demo) is None:
             words = "" if self._demo else "Nothing is kept of what was loaded: --store keeps it."
         self.streams.remark(f"Interrupted. {words}".rstrip())
+
+    def _show_outage(self, queue: QueueState) -> None:
+        """Say on a terminal what is waited for."""
+        if (outage := queue.outage) is not None:
+            since = clock_time(outage.since)
+            self.streams.show_progress(f"{outage.region}: {outage.error.title} since {since} UTC, trying again …")
 
     def _say_notice(self, state: SessionState) -> None:
         """Say what a session reports once, such as a store that was set aside."""
@@ -118,7 +129,9 @@ def run_headless(
 
     streams = Streams(quiet=quiet)
     ask = ask_secret if streams.can_ask else None
-    make = partial(make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup, logs_in=logs_in)
+    make = partial(
+        make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup, logs_in=logs_in, patience=PATIENCE
+    )
     emulated = _demo(flags.get("region")) if demo else None
     return asyncio.run(_run(settings, streams, work, emulated, make))
 

@@ -49,6 +49,7 @@ class EventQuery:
         self._scan: Scan | None = None
         self._pinned_at: datetime | None = None
         self._again = False
+        self._queue = queue
         self._goal = LoadGoal()
         self._scans = MergedScans(arriving, arrived)
         self._loader = Loader(
@@ -296,6 +297,7 @@ class EventQuery:
             self._goal.renew()
             self._recheck.allow()
         if allowed_pages:
+            self._queue.try_now()
             self._goal.at_bound = False
             self._scans.allow_pages(allowed_pages)
         if self._goal.everything or not self._scans.open:

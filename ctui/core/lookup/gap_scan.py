@@ -82,13 +82,15 @@ class GapScan:
         """A person wants more all the same: so many further pages may bring nothing."""
         self._most_without_progress = max(self._most_without_progress, self.without_progress + pages)
 
-    async def next_page(self, queue: LookupQueue, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
+    async def next_page(
+        self, queue: LookupQueue, priority: Priority, wanted: Callable[[], bool], *, patient: bool
+    ) -> Page | None:
         """Request the next page; None if its token was refused and a new chain begins instead.
 
-        Raises what `LookupQueue.page` raises.
+        `patient` as in `LookupQueue.page`. Raises what `LookupQueue.page` raises.
         """
         try:
-            return await queue.page(self.chain, self.token, priority, wanted)
+            return await queue.page(self.chain, self.token, priority, wanted, patient=patient)
         except InvalidNextToken:
             if not self.token_refused():
                 raise

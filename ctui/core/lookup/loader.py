@@ -7,6 +7,7 @@ from ctui.core.lookup.estimate import LoadEstimate
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.load_goal import LoadGoal
 from ctui.core.lookup.merged_scans import MergedScans
+from ctui.core.lookup.outage import may_pass
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.tasks import Tasks, Unwanted, ended
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
@@ -128,6 +129,8 @@ class Loader:
         scans, goal = self._scans, self._goal
         scan = scans.lagging
         if scan is None:
+            if goal.everything and scans.retry_passing():
+                return True
             if scans.stuck:
                 goal.cancel()
             return False
@@ -142,18 +145,20 @@ class Loader:
             if not scans.server_filter and goal.bound_is_reached(scans.scanned):
                 goal.end_at_bound()
                 return False
+            patient = scans.can_wait
             try:
-                await self._load_page(gap)
+                await self._load_page(gap, patient=patient)
             except CtuiError as error:
-                if isinstance(error, StoreError) or not scans.refuse(scan, error):
+                passes = not patient and may_pass(error)
+                if isinstance(error, StoreError) or not scans.refuse(scan, error, passes=passes):
                     raise
                 self._changed()
         return True
 
-    async def _load_page(self, gap: GapScan) -> None:
+    async def _load_page(self, gap: GapScan, *, patient: bool) -> None:
         this = self._waiting_for_page = self._task
         try:
-            page = await gap.next_page(self._queue, self._goal.priority, self._wanted)
+            page = await gap.next_page(self._queue, self._goal.priority, self._wanted, patient=patient)
         finally:
             # After a stop and a new start, another task may be waiting by now.
             self._waiting_for_page = None if self._waiting_for_page is this else self._waiting_for_page

@@ -47,6 +47,7 @@ class MergedScans:
         self.row_scopes: set[Scope] = set()
         """Every scope that rows have come from, perhaps others."""
         self._refusals: dict[ScopeScan, CtuiError] = {}
+        self._passing: set[ScopeScan] = set()
         self._arriving = arriving
         self._arrived = arrived
         self._store: EventStore | None = None
@@ -165,16 +166,40 @@ class MergedScans:
         )
         return max(open_ones, key=lambda pair: pair[1].position, default=None)
 
-    def refuse(self, scan: ScopeScan, error: CtuiError) -> bool:
-        """Stop this scan for its error; False, and no change, if no other is left: then all have failed."""
-        if len(self._answering) == 1:
+    @property
+    def one_left(self) -> bool:
+        """True if all scopes but one are refused."""
+        return len(self._answering) == 1
+
+    @property
+    def can_wait(self) -> bool:
+        """True if a scan may wait for its endpoint while that fails: rows or pages are here, and no other scan could go
+        on meanwhile."""
+        return bool(self.rows or self.pages) and len(self.open) <= 1
+
+    def refuse(self, scan: ScopeScan, error: CtuiError, *, passes: bool = False) -> bool:
+        """Stop this scan for its error; False, and no change, if no other is left: then all have failed.
+
+        `passes`: `retry_passing` continues it.
+        """
+        if self.one_left:
             return False
         self._refusals[scan] = error
+        if passes:
+            self._passing.add(scan)
         return True
 
     def retry_refused(self) -> None:
         """Continue the scopes that were refused."""
         self._refusals.clear()
+        self._passing.clear()
+
+    def retry_passing(self) -> bool:
+        """Continue the scopes that were refused for what passes; False if there are none."""
+        self._refusals = {scan: error for scan, error in self._refusals.items() if scan not in self._passing}
+        some = bool(self._passing)
+        self._passing.clear()
+        return some
 
     def allow_pages(self, pages: int) -> None:
         """Continue scans that are stuck: so many more pages may bring nothing."""
@@ -197,7 +222,7 @@ class MergedScans:
         cannot tell what it knows, everything is to be loaded, and StoreError is raised.
         """
         self._store, self._time = store, time
-        self._refusals.clear()
+        self.retry_refused()
         self._keeps_rows = bool(self.rows) and not offline
         before = {store.named(scan.query.scope): scan for scan in self.scans}
         try:
@@ -258,7 +283,7 @@ class MergedScans:
         if not self.rows:
             self.scans = scans
             return False
-        self._refusals.clear()
+        self.retry_refused()
         return True
 
     async def add_page(self, gap: GapScan, page: Page) -> PageEffect:

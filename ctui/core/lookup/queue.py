@@ -1,21 +1,24 @@
 """LookupQueue: every LookupEvents call waits here until its pace allows it.
 
 What a person waits for goes ahead of backfill. Equal requests share one call and unwanted ones are dropped. Throttled
-ones are sent again at a lower pace, and those with a transient failure a few times more.
+ones are sent again at a lower pace. Those with a failure that may pass are sent again a few times, or for as long as
+they are wanted if their endpoint has returned pages before (`core.lookup.outage`).
 """
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import field, replace
 from enum import IntEnum
 
+from ctui.core.lookup.outage import Outage, Outages, may_pass
 from ctui.core.lookup.pacing.pace import PaceState, SentCall
 from ctui.core.lookup.pacing.rate_limit import RateLimiter
 from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks, Unwanted
-from ctui.errors import CtuiError, EndpointUnreachable, IncompleteAnswer, InternalError, ServiceError, Throttled
+from ctui.errors import CtuiError, EndpointUnreachable, InternalError, NotCloudTrail, Throttled
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page, Scan
@@ -25,7 +28,8 @@ from ctui.store.pace_files import PaceFiles
 __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 
 _BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each further attempt after the service failed (HTTP 5xx), or left something out of its answer."""
+"""Seconds before each further attempt after the service failed (HTTP 5xx), or left something out of its answer, where
+no caller is patient."""
 _UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
 """The same after a connection broke; fewer, so that being offline is reported soon."""
 _UNREACHABLE_PATIENCE = 8.0
@@ -58,6 +62,8 @@ class QueueState:
     """The monotonic second at which the oldest call in flight was sent; None if none is in flight."""
     region: str = ""
     """The Region with the lowest pace; "" if it is the working one."""
+    outage: Outage | None = None
+    """Why requests wait, if an endpoint fails that has answered before; None if none wait for that."""
 
     def silence(self, now: float) -> float:
         """Seconds since the oldest call in flight was sent, 0 if none is; `now` in monotonic seconds."""
@@ -68,6 +74,7 @@ class QueueState:
 class _Waiter:
     priority: Priority
     wanted: Callable[[], bool]
+    patient: bool
     answer: "asyncio.Future[Page | CtuiError | Unwanted]"
 
     def resolve(self, answer: Page | CtuiError | Unwanted) -> None:
@@ -80,6 +87,8 @@ class _Request:
     scan: Scan
     token: str | None
     order: int
+    made: float
+    """When it was first asked for."""
     waiters: list[_Waiter] = field(default_factory=list)
     call: "asyncio.Task[None] | None" = None
     attempts: int = 0
@@ -93,6 +102,10 @@ class _Request:
     def priority(self) -> Priority:
         return min(waiter.priority for waiter in self.waiters)
 
+    @property
+    def patient(self) -> bool:
+        return any(waiter.patient for waiter in self.waiters)
+
     def resolve(self, answer: Page | CtuiError | Unwanted) -> None:
         for waiter in self.waiters:
             waiter.resolve(answer)
@@ -102,14 +115,29 @@ class LookupQueue:
     """Requests for pages, sent one by one at the pace of their scope. Needs `connect` before the first `page`."""
 
     def __init__(
-        self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float, pace_files: PaceFiles | None = None
+        self,
+        clock: Clock,
+        server_clock: ServerClock,
+        tasks: Tasks,
+        rate: float,
+        pace_files: PaceFiles | None = None,
+        *,
+        patience: float | None = None,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        """`rate` in calls a second, for each scope; with `pace_files`, of all ctui processes on this machine."""
+        """`rate` in calls a second, for each scope; with `pace_files`, of all ctui processes on this machine.
+
+        `patience`: seconds without a page after which a failure is the answer also where a caller is patient; None to
+        go on for as long as a page is wanted. `jitter` returns a number from 0 to 1, for pauses between attempts.
+        """
         self.changed: Signal[QueueState] = Signal()
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks
         self._limiter = RateLimiter(rate, pace_files)
+        self._patience = patience
+        self._outages = Outages(clock, jitter)
+        self._last_page = float("-inf")
         self._gateway: Gateway | None = None
         self._working: Scope | None = None
         self._requests: dict[tuple[Scan, str | None], _Request] = {}
@@ -132,6 +160,7 @@ class LookupQueue:
             throttled=self._throttled,
             waiting_since=min(sent, default=None),
             region=region,
+            outage=self._outages.longest(each.scan.scope for each in self._requests.values() if each.patient),
         )
 
     def _lowest(self) -> tuple[str, PaceState]:
@@ -155,20 +184,34 @@ class LookupQueue:
         self._limiter.alias_account(scope, account)
         self._publish()
 
-    async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
+    def try_now(self) -> bool:
+        """Call an endpoint that fails now, and not after a pause; False if no request waits for one."""
+        waits = self.state.outage is not None
+        self._outages.try_now()
+        if waits:
+            for request in self._requests.values():
+                request.not_before = float("-inf")
+            self._woken.set()
+            self._publish()
+        return waits
+
+    async def page(
+        self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool], *, patient: bool = False
+    ) -> Page:
         """The page behind a token, None for the first of a scan.
 
         `wanted` is called right before it is sent: if it returns False for every caller that waits for the page, the
         request is dropped and Unwanted is raised. Cancelling drops the request, and the call too if no other caller
-        waits for it. Raises the service's errors, except Throttled: that is sent again while a caller wants the page.
+        waits for it. `patient`: if the endpoint has returned pages before, go on while it fails. Raises the service's
+        errors; Throttled only once the queue's patience is over: that is sent again while a caller wants the page.
         """
         # By one name, so that requests made before and after the account was learned are equal.
         scan = replace(scan, scope=self._limiter.named(scan.scope))
         request = self._requests.get((scan, token))
         if request is None:
             self._order += 1
-            request = self._requests[scan, token] = _Request(scan, token, self._order)
-        waiter = _Waiter(priority, wanted, asyncio.get_running_loop().create_future())
+            request = self._requests[scan, token] = _Request(scan, token, self._order, self._clock.monotonic())
+        waiter = _Waiter(priority, wanted, patient, asyncio.get_running_loop().create_future())
         request.waiters.append(waiter)
         self._wake()
         try:
@@ -226,11 +269,21 @@ class LookupQueue:
             self._publish()
 
     def _due(self, request: _Request) -> float:
-        return max(request.not_before, self._limiter.ready_at(request.scan.scope))
+        scope = request.scan.scope
+        return max(request.not_before, self._limiter.ready_at(scope), self._held_to(scope) if request.patient else 0.0)
+
+    def _held_to(self, scope: Scope) -> float:
+        """The monotonic second back to which requests wait for an endpoint that fails: one call at a time tries it."""
+        if (outage := self._outages.of(scope)) is None:
+            return float("-inf")
+        is_tried = any(each.call is not None and each.scan.scope == scope for each in self._requests.values())
+        return float("inf") if is_tried else outage.next_attempt
 
     async def _pause(self, seconds: float) -> None:
         """Sleep so long, or until a request is added, dropped or answered."""
-        sleepers = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._woken.wait())]
+        sleepers: list[asyncio.Future[object]] = [asyncio.ensure_future(self._woken.wait())]
+        if seconds < float("inf"):
+            sleepers.append(asyncio.ensure_future(self._clock.sleep(seconds)))
         try:
             await asyncio.wait(sleepers, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -267,14 +320,18 @@ class LookupQueue:
             )
             answer = replace(page, received=self._clock.now())
             self._limiter.passed(scope, sent, now())
+            self._outages.page_came(scope)
+            self._last_page = now()
             self._server_clock.update(answer.server_time)
-        except Throttled:
+        except Throttled as error:
             self._throttled += 1
             request.attempts -= 1
             request.first_sent = None
             self._limiter.refused(scope, sent, now())
+            self._outages.end(scope)
+            answer = error if self._patience_is_over(request) else None
         except CtuiError as error:
-            answer = self._unless_transient(request, error)
+            answer = self._unless_passing(request, error)
         finally:
             request.call = None
             if answer is not None:
@@ -283,21 +340,31 @@ class LookupQueue:
             if not self._tasks.closed:
                 self._wake()
 
-    def _unless_transient(self, request: _Request, error: CtuiError) -> CtuiError | None:
+    def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
         """The error as the answer, or None if the request is to be sent again after a while."""
-        delays: tuple[float, ...]
-        now = self._clock.monotonic()
+        scope, now = request.scan.scope, self._clock.monotonic()
+        known = self._outages.has_answered(scope)
+        if not may_pass(error):
+            self._outages.end(scope)
+            return error
+        if known and request.patient:
+            request.not_before = self._outages.failed(scope, error, request.attempts)
+            return error if self._patience_is_over(request) else None
+        delays: tuple[float, ...] = _BROKEN_SERVICE_DELAYS
         if isinstance(error, EndpointUnreachable):
             first = now if request.first_sent is None else request.first_sent
             delays = _UNREACHABLE_DELAYS if now - first < _UNREACHABLE_PATIENCE else ()
-        elif isinstance(error, IncompleteAnswer) or (isinstance(error, ServiceError) and error.status >= 500):
-            delays = _BROKEN_SERVICE_DELAYS
-        else:
-            return error
+        elif isinstance(error, NotCloudTrail) and not known:
+            delays = ()
         if request.attempts > len(delays):
             return error
         request.not_before = now + delays[request.attempts - 1]
         return None
+
+    def _patience_is_over(self, request: _Request) -> bool:
+        if self._patience is None:
+            return False
+        return self._clock.monotonic() - max(self._last_page, request.made) >= self._patience
 
     def _publish(self) -> None:
         self.state = self._snapshot()

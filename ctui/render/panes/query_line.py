@@ -8,6 +8,7 @@ from ctui.model.values import dataclass
 from ctui.render.panes.first_asked import GIVING_WAY as FIRST_GIVING_WAY
 from ctui.render.panes.first_asked import FirstFacts, found_forms, rest_forms, unscanned_forms
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
+from ctui.render.panes.outage import OutageFacts, outage_forms
 from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, marked_form, searched_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -94,6 +95,8 @@ class QueryFacts:
     """What was asked first, while the rest of the question is to be scanned."""
     complete_at: str = ""
     """When everything was loaded, if more may have happened since."""
+    outage: OutageFacts | None = None
+    """The endpoint that a load waits for."""
 
 
 def query_line(facts: QueryFacts, width: int) -> Line:
@@ -106,9 +109,13 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     whole = _whole(facts.regions) if facts.unsearched else _complete(facts.complete_at)
     if facts.store_only:
         whole = ("all stored events",)
+    giving_way: tuple[str, ...] = _GIVING_WAY
     state = _state(facts, whole)
     if facts.rechecking and not facts.loading:
         state = _rechecking(facts.rechecked_to, facts.now)
+    if facts.outage is not None:
+        state = outage_forms(facts.outage, facts.now)
+        giving_way = (*giving_way, "ends")
     failed = _failed(facts.problem, facts.remove_region, facts.then)
     ends = failed or (state if facts.started else ((("not loaded", Role.ACCENT),),))
     seen = facts.loaded if facts.client_filter is None else facts.scanned
@@ -136,7 +143,6 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         "services": _hides_services(facts.hides_services),
         "narrows": narrows_forms(facts.narrows_to),
     }
-    giving_way: tuple[str, ...] = _GIVING_WAY
     if len({key for key, _ in facts.server_filter}) > 1:
         # The names of several attributes say more in the room of their values.
         giving_way = ("searched", *giving_way)

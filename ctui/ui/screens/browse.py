@@ -279,7 +279,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _show_silence(self) -> None:
         if self._session.state.waiting_since is not None:
             self._session_changed()
-        elif self._session.queue.state.in_flight:
+        elif self._session.queue.state.in_flight or self._session.queue.state.outage is not None:
             self._show_progress()
 
     def _show_rows(self, *, reset: bool) -> None:

@@ -20,6 +20,8 @@ from support.fakes.cloudtrail import (
 )
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
+from ctui.core.lookup.outage import Outage
+from ctui.core.lookup.queue import QueueState
 from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Oddity
@@ -266,18 +268,29 @@ async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, serv
     assert service.calls["LookupEvents"] == 2
 
 
-async def test_a_lost_connection_fails_the_feed_and_not_the_session(
+async def test_a_connection_that_is_lost_for_a_while_delays_the_feed_and_no_more(
     start: StartSession, service: FakeCloudTrail, clock: AutoClock
 ) -> None:
     fill(service, 100)
     session = await start()
+    service.failures.extend(unreachable() for _ in range(12))
+    await session.load_more()
+    assert (session.explorer.query.state.error, session.explorer.query.state.phase) == (None, QueryPhase.COMPLETE)
+    assert session.loaded() == expected(100)
+    assert service.lookups == 1 + 12 + 1
+    assert len(set(service.asked[1:])) == 1, "the same page, with the same token"
+
+
+async def test_a_question_that_has_nothing_to_show_yet_soon_says_that_the_connection_is_lost(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 100)
+    session = await start()
     service.failures.extend(unreachable() for _ in range(4))
-    await session.load_more()
+    session.explorer.ask_lookup(Lookup(clauses=((LookupAttribute(AttributeKey.USERNAME, "bob"),),)))
+    await session.idle()
     assert isinstance(session.explorer.query.state.error, EndpointUnreachable)
-    await session.load_more()
-    assert session.loaded() == expected(100), "asking for more tries again as well"
-    again, token = service.asked[-2]
-    assert (again.end, token) == (NOW - 49 * 60, None), "a new chain from the oldest second seen, inclusive"
+    assert service.lookups == 1 + 4
 
 
 async def test_a_row_is_found_by_its_id(start: StartSession, service: FakeCloudTrail) -> None:
@@ -298,15 +311,19 @@ async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
     scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
     before = store.coverage(scope, None)
     service.failures.extend(incomplete() for _ in range(20))
+    told: list[Outage] = []
+
+    def look(state: QueueState) -> None:
+        if state.outage is not None:
+            told.append(state.outage)
+            assert (session.explorer.query.state.loaded, session.explorer.query.state.more) == (50, True)
+            assert store.coverage(scope, None) == before
+
+    session.queue.changed.subscribe(look)
     await session.load_all()
-    assert session.explorer.query.state.phase is QueryPhase.FAILED
-    assert isinstance(session.explorer.query.state.error, IncompleteAnswer)
-    assert (session.explorer.query.state.loaded, session.explorer.query.state.more) == (50, True)
-    assert store.coverage(scope, None) == before
-    tokens = [token for _, token in service.asked]
-    service.failures.clear()
-    await session.load_more()
-    assert [token for _, token in service.asked][len(tokens) :] == [tokens[-1]], "the same page again"
+    assert {type(outage.error) for outage in told} == {IncompleteAnswer}
+    assert len({token for _, token in service.asked[1:]}) == 1, "the same page again"
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert session.loaded() == expected(100)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.cloudtrail import FakeCloudTrail, event, invalid_token, unreachable
+from support.fakes.cloudtrail import FakeCloudTrail, denied, event, invalid_token, unreachable
 from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState
@@ -206,6 +206,19 @@ async def test_asking_again_outlives_tokens_that_are_refused(
     assert session.loaded() == everything(service)
 
 
+async def test_an_outage_behind_the_rows_delays_what_came_late_and_no_more(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
+    await load_all(session)
+    clock.advance(3600)
+    service.failures.extend(unreachable() for _ in range(12))
+    session.explorer.ask_lookup(session.explorer.query.lookup)
+    await session.idle()
+    assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.COMPLETE, 184 + 49)
+
+
 async def test_a_failure_behind_the_rows_is_told_and_hides_none(
     start: StartSession, service: FakeCloudTrail, clock: AutoClock
 ) -> None:
@@ -213,7 +226,7 @@ async def test_a_failure_behind_the_rows_is_told_and_hides_none(
     session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
     await load_all(session)
     clock.advance(3600)
-    service.failures.extend(unreachable() for _ in range(4))
+    service.failures.append(denied("LookupEvents"))
     session.explorer.ask_lookup(session.explorer.query.lookup)
     await session.idle()
     assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.FAILED, 184)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH
-from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, expired, unreachable
 from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, QueryPhase
@@ -122,7 +122,7 @@ async def test_the_bound_outlives_a_connection_that_broke(
     await session.ask("svc-backup")
     assert (session.explorer.query.state.halt, session.explorer.query.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
     session.explorer.query.everything()
-    service.failures.extend([None, None, *(unreachable() for _ in range(9))])
+    service.failures.extend([None, None, expired()])
     await session.idle()
     assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert session.explorer.query.outstanding.everything

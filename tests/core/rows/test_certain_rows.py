@@ -47,7 +47,7 @@ async def search(service: FakeCloudTrail, faults: list[Exception]) -> AsyncItera
     running: list[tuple[CoreDriver, asyncio.Task[None]]] = []
 
     async def start(line: str, *, connected: bool = False, open_store: OpenStore = temporary_store) -> CoreDriver:
-        session = CoreDriver(FakeConnector(service), open_store, service.clock)
+        session = CoreDriver(FakeConnector(service), open_store, service.clock, patience=120.0)
         session.bugs.subscribe(faults.append)
         ready = asyncio.Event()
         session.changed.subscribe(lambda state: ready.set() if state.phase is SessionPhase.READY else None)

@@ -24,6 +24,10 @@ class FakeClock:
         """The start and what has been added since."""
         return self._start + timedelta(seconds=self._elapsed)
 
+    def jump(self, by: timedelta) -> None:
+        """The wall clock is set, or the computer slept: no second has passed for who measures."""
+        self._start += by
+
     def monotonic(self) -> float:
         """Seconds added since the start."""
         return self._elapsed

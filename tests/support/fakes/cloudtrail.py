@@ -17,8 +17,10 @@ from ctui.errors import (
     AccessDenied,
     CtuiError,
     EndpointUnreachable,
+    ExpiredLogin,
     IncompleteAnswer,
     InvalidNextToken,
+    NotCloudTrail,
     ServiceError,
     Throttled,
 )
@@ -92,6 +94,16 @@ def unreachable() -> EndpointUnreachable:
     return EndpointUnreachable("No answer", "The connection was reset.")
 
 
+def web_page() -> NotCloudTrail:
+    """A network's login page, or that of a proxy."""
+    return NotCloudTrail("Not a CloudTrail API", "A web page came back instead of CloudTrail's answer.")
+
+
+def expired() -> ExpiredLogin:
+    """A login that has run out."""
+    return ExpiredLogin("Login expired", "The session token has expired.", "Log in again, then press r.")
+
+
 @dataclass
 class FakeCloudTrail(TrailWrites):
     """Implements Gateway, and the Connector to itself where nothing is known of a connection before it stands.
@@ -140,7 +152,7 @@ class FakeCloudTrail(TrailWrites):
     status_sends: list[float] = field(default_factory=list)
     closed: bool = False
     server_time: datetime | None = None
-    _chains: dict[str, tuple[Scan, list[Event]]] = field(default_factory=dict)
+    _chains: dict[str, tuple[Scan | None, list[Event]]] = field(default_factory=dict)
     _recent: "deque[float]" = field(default_factory=deque)
     _lookups_answered: asyncio.Event = field(default_factory=asyncio.Event)
     _connections_made: asyncio.Event = field(default_factory=asyncio.Event)
@@ -253,6 +265,10 @@ class FakeCloudTrail(TrailWrites):
     def _check(self, method: str) -> None:
         if method in self.fail:
             raise self.fail[method]
+
+    def expire_tokens(self) -> None:
+        """From now on no token that was handed out is valid."""
+        self._chains = {token: (None, []) for token in self._chains}
 
     def _too_soon(self, now: float) -> bool:
         while self._recent and self._recent[0] <= now - 1.0:
