@@ -43,7 +43,7 @@ class Outage:
     attempts: int
     """Attempts in a row that failed."""
     next_attempt: float
-    """The monotonic second of the next one, which may have begun."""
+    """The monotonic second of the next one, or a past one while it is under way."""
 
 
 class Outages:

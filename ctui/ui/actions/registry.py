@@ -307,7 +307,7 @@ ACTIONS: tuple[Action, ...] = (
     _trail("copy-trail", "c", "copy", "Copy the selected trail as JSON.", no_trail),
     _trail("copy-trail-menu", "y", "copy menu", "Copy the trail's ARN, bucket, status or command.", no_trail),
     Action(
-        "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, reconnect, or try at once what failed.",
+        "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, reconnect, or try again at once.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
     _go_to(Pane.TRAILS),
