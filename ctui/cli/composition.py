@@ -38,7 +38,7 @@ async def show(
         nonlocal session
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
         make = await asyncio.to_thread(_import_session)
-        session = make(settings, demo, app.ask_secret, ending, drawn=drawn)
+        session = make(settings, demo, app.ask_secret, ending, drawn=drawn, remembers_loads=True)
         return session
 
     async def drawn() -> None:

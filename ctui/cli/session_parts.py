@@ -38,11 +38,12 @@ def make_session(
     lookup: Lookup | None = None,
     logs_in: bool = True,
     patience: float | None = None,
+    remembers_loads: bool = False,
 ) -> Session:
     """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret, and
     is None if no one can be asked; `drawn` returns when the first rows are on a screen, or the reason why there are
-    none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session, and
-    `patience` is that of its queue, in seconds. Without `logs_in` it makes no call, and has what is stored of where the
+    none; `reads_trails` and `lookup` (by default all events of the settings' range) are those of the session, as are
+    `patience` and `remembers_loads`. Without `logs_in` it makes no call, and has what is stored of where the
     same settings led before.
 
     What must be closed behind the session goes on `ending`.
@@ -86,6 +87,7 @@ def make_session(
         read_words=_read_words,
         pace_files=pace_files,
         patience=patience,
+        remembers_loads=remembers_loads,
     )
     return session
 

@@ -23,6 +23,7 @@ from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
 from ctui.core.trails.trail_book import TrailBook
+from ctui.core.unfinished import Unfinished
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
@@ -74,11 +75,13 @@ class Session:
         read_words: ReadWords = no_files,
         pace_files: PaceFiles | None = None,
         patience: float | None = None,
+        remembers_loads: bool = False,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
         read as it connects, and not only when they are refreshed; `retention`: how much of the past the store keeps;
-        `read_words` reads the files that a filter line names; `patience`: that of the queue, in seconds."""
+        `read_words` reads the files that a filter line names; `patience`: that of the queue, in seconds;
+        `remembers_loads`: a load of everything that does not end before ctui does is offered by the next start."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -137,6 +140,9 @@ class Session:
             marked=lambda: self._stored.marked.event_ids,
             read_marks=self.marks.read,
             read_words=read_words,
+        )
+        self.unfinished = (
+            Unfinished(self.explorer, self._stored, self._tasks, self._status) if remembers_loads else None
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
         self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
@@ -361,6 +367,8 @@ class Session:
         # Old events must be removed before a query reads what the store knows.
         if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
+        if self.unfinished is not None:
+            await self._status.report(self.unfinished.read)
         await self._prune()
         scope = self._stored.scope = Scope(
             gateway.connection.origin, new_provisional_account(), gateway.connection.region
@@ -394,6 +402,8 @@ class Session:
 
     async def _shut(self) -> None:
         self._begun.set()
+        if self.unfinished is not None:
+            self.unfinished.close()
         await self._tasks.close()
         try:
             if self._gateway is not None:

@@ -15,6 +15,7 @@ from ctui.store.opening import damage, rescue
 from ctui.store.opening.opening import Opened, open_files
 from ctui.store.opening.presence import Displaced
 from ctui.store.opening.progress import Progress, paced
+from ctui.store.unfinished import read_unfinished, write_unfinished
 from ctui.store.writing import is_busy
 
 T = TypeVar("T")
@@ -80,6 +81,16 @@ class StoreFile:
         self._thread.shutdown(wait=False)
         if first and notice is not None:
             self.on_notice(notice)
+
+    async def read_unfinished(self) -> str:
+        """The digest of the load that was under way last, "" for none (`store.unfinished`)."""
+        path = self.path
+        return await self._run_in(self._thread, lambda: read_unfinished(path))
+
+    async def write_unfinished(self, digest: str) -> None:
+        """Remember this load in place of the one before; "" removes it."""
+        path = self.path
+        await self._run_in(self._thread, lambda: write_unfinished(path, digest))
 
     def _close_files(self) -> StoreError | None:
         # A running search ends before its connection is closed.

@@ -131,6 +131,7 @@ def query_status(
         narrows_to=next(((key, term) for key, one in offered if (term := one.narrows_to)), None)
         if state.shown
         else None,
+        unfinished=session.unfinished is not None and session.unfinished.is_offered,
         outage=_outage_facts(session, query),
     )
     return lambda width: query_line(facts, width)

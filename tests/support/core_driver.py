@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector
 from support.sessions import OpenStore, temporary_store
@@ -56,7 +57,7 @@ StartSession = Callable[..., Awaitable[CoreDriver]]
 
 @asynccontextmanager
 async def driving_core(bugs: list[Exception], service: FakeCloudTrail) -> AsyncIterator[StartSession]:
-    """Start sessions over the service, with other parts where they are given; all are closed at the end."""
+    """Start sessions over the service, with other parts and options where they are given; all are closed at the end."""
     running: list[tuple[Session, asyncio.Task[None]]] = []
 
     async def start(
@@ -66,10 +67,10 @@ async def driving_core(bugs: list[Exception], service: FakeCloudTrail) -> AsyncI
         clock: Clock | None = None,
         lookup: Lookup | None = None,
         retention: Retention | None = None,
-        patience: float | None = None,
+        **options: Any,
     ) -> CoreDriver:
         connector, clock = connector or FakeConnector(service), clock or service.clock
-        session = CoreDriver(connector, open_store, clock, lookup=lookup, retention=retention, patience=patience)
+        session = CoreDriver(connector, open_store, clock, lookup=lookup, retention=retention, **options)
         session.bugs.subscribe(bugs.append)
         running.append((session, asyncio.create_task(session.run())))
         await session.idle()

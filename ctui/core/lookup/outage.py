@@ -18,6 +18,8 @@ _FIRST_PAUSE = 0.5
 """Seconds before the second attempt, at most; twice as many before each further one."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts, at most."""
+_DOUBLINGS = 10
+"""More of them than it takes to the longest pause."""
 _ONE_IN_A_ROW = 1
 """A single failure says nothing about the endpoint: it delays its own request and no other."""
 
@@ -73,7 +75,7 @@ class Outages:
         """A call has failed, so many of the same request in a row: the monotonic second at which it is sent again."""
         known = self._failing.get(_endpoint(scope))
         since, in_a_row = (self._clock.now(), 1) if known is None else (known.since, known.attempts + 1)
-        pause = min(LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (max(attempts, in_a_row) - 1))
+        pause = min(LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(max(attempts, in_a_row) - 1, _DOUBLINGS))
         again = self._clock.monotonic() + pause * (1 + self._jitter()) / 2
         self._failing[_endpoint(scope)] = Outage(scope.region, error, since, in_a_row, again)
         return again

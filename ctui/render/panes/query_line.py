@@ -95,6 +95,8 @@ class QueryFacts:
     """What was asked first, while the rest of the question is to be scanned."""
     complete_at: str = ""
     """When everything was loaded, if more may have happened since."""
+    unfinished: bool = False
+    """True if everything was being loaded when ctui ended, and is not here yet."""
     outage: OutageFacts | None = None
     """The endpoint that a load waits for."""
 
@@ -175,6 +177,9 @@ _GIVING_WAY = (
 )  # fmt: skip
 """Which part takes its next shorter form, step by step, while the line does not fit. The key that stops a load is shown
 nowhere else; the terms are in the filter line, too."""
+
+
+_NOT_FINISHED = ("loading all was not finished", "not finished")
 
 
 def _first_asked(facts: QueryFacts, first: FirstFacts, waits: bool) -> dict[str, tuple[Line, ...]]:
@@ -307,6 +312,9 @@ def _state(facts: QueryFacts, whole: Sequence[str]) -> tuple[Line, ...]:
         return ((),)
     if not facts.more:
         return tuple(((text, Role.DIM),) if text else () for text in whole)
+    if facts.unfinished:
+        goes_on: Line = (("M", Role.STRONG), (" continue", Role.PLAIN))
+        return (*(((words, Role.ACCENT), (", ", Role.PLAIN), *goes_on) for words in _NOT_FINISHED), goes_on)
     load: Line = (("m", Role.STRONG), (" more", Role.PLAIN))
     if not takes:
         return (load,)

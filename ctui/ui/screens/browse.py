@@ -273,6 +273,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         explaining = self._ask_handlers.explaining
         if explaining.look_again():
             self._panes.events.explain_again()
+        self._troubles.of_outage(self._session.queue.state.outage)
         self._header.show(presenter.header(self._session, explaining.state))
         self._feed_line.show(presenter.query_status(self._session, explaining.state, self._ask_handlers.offered()))
 

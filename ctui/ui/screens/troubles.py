@@ -1,10 +1,14 @@
 """Troubles: what is wrong with the session, its trails and its events, shown as it comes and withdrawn as it goes."""
 
+from ctui.core.lookup.outage import Outage
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.ui.notifier import Notifier
 from ctui.ui.session_facts import query_error
+
+_TOLD_ATTEMPTS = 4
+"""So many attempts in a row fail within about four seconds. Fewer may be chance."""
 
 
 class Troubles:
@@ -35,6 +39,11 @@ class Troubles:
         if trouble is not None and query.refused and (query.refused, trouble.title) not in self._refusals:
             self._refusals.add((query.refused, trouble.title))
             self._notifier.report(trouble)
+
+    def of_outage(self, outage: Outage | None) -> None:
+        """Why a load waits, in full, once it has waited for some seconds; the line below the events names it before."""
+        told = outage is not None and outage.attempts >= _TOLD_ATTEMPTS
+        self._notifier.set_status("outage", outage.error if outage is not None and told else None, "warning")
 
     def of_rows(self, problem: CtuiError | None) -> None:
         """Why rows could not be read for the filter, or None."""

@@ -8,7 +8,7 @@ import pytest
 from support.fakes.clock import EPOCH, AutoClock, FakeClock
 from support.fakes.cloudtrail import CONNECTION, FakeCloudTrail, denied, internal, throttled, unreachable
 
-from ctui.core.lookup.outage import may_pass
+from ctui.core.lookup.outage import Outages, may_pass
 from ctui.core.lookup.queue import LookupQueue, Priority
 from ctui.core.server_clock import ServerClock
 from ctui.core.tasks import Tasks
@@ -61,6 +61,10 @@ async def test_pauses_double_up_to_half_a_minute_and_jitter_shortens_them(
     await page(queue, 1)
     between = [later - sooner for sooner, later in zip(service.sends, service.sends[1:], strict=False)]
     assert between == pytest.approx(pauses, abs=0.01)
+
+
+def test_a_pause_is_bounded_after_any_number_of_attempts(fake_clock: FakeClock) -> None:
+    assert Outages(fake_clock, lambda: 1.0).failed(SCOPE, unreachable(), 10_000) == 30
 
 
 async def test_requests_for_an_endpoint_that_fails_share_its_pauses_and_another_endpoint_has_none(

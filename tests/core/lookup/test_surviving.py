@@ -11,6 +11,7 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     FakeCloudTrail,
     FakeConnector,
+    denied,
     event,
     expired,
     incomplete,
@@ -260,6 +261,18 @@ async def test_with_bounded_patience_a_load_ends_with_what_failed(
     session.explorer.query.everything()
     await session.idle()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
+
+
+async def test_one_more_page_after_a_load_of_everything_that_was_refused_is_one_page(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 20)
+    session = await start()
+    service.failures.append(denied("LookupEvents"))
+    await session.load_all()
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
+    await session.load_more()
+    assert len(session.loaded()) == 2 * SIZE
 
 
 async def test_a_wrong_endpoint_is_told_at_once(start: StartSession, service: FakeCloudTrail) -> None:

@@ -1,4 +1,4 @@
-"""The line under the panes while a load waits for an endpoint that fails."""
+"""The line under the panes while a load waits for an endpoint that fails, and where it did not end with ctui."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,6 +62,21 @@ def test_in_every_width_what_failed_and_the_key_stay(width: int) -> None:
     assert len(line) == width
     assert "Connection lost" in line or width < 40
     assert "r now" in line or width < 40
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (
+            110,
+            " last 90 days · 1,250 scanned, back to 14 Nov 14:02 · loading all was not finished, M continue",
+        ),
+        (80, " last 90 days · 1,250 scanned, back to 14 Nov 14:02 · not finished, M continue"),
+    ],
+)
+def test_a_load_that_did_not_end_before_ctui_did_is_offered(width: int, expected: str) -> None:
+    facts = {**SEEN, "loading": False, "loading_all": False}
+    assert plain(query_line(QueryFacts(**facts, unfinished=True), width)).rstrip() == expected
 
 
 def test_a_hostile_title_cannot_draw() -> None:

@@ -73,9 +73,9 @@ async def test_a_word_that_is_a_known_user_is_offered_as_one_and_keeps_the_promi
         queue = ctui.session.queue
         whole = queue.page
 
-        async def page(scan: Scan, *rest: object) -> Page:
+        async def page(scan: Scan, *rest: object, **options: object) -> Page:
             asked.append(scan)
-            return await whole(scan, *rest)  # type: ignore[arg-type]
+            return await whole(scan, *rest, **options)  # type: ignore[arg-type]
 
         queue.page = page  # type: ignore[method-assign,assignment]
         await ctui.press("5")
@@ -105,11 +105,11 @@ async def test_pages_that_bring_nothing_new_end_a_load_with_words(
         whole = ctui.session.queue.page
         stuck = True
 
-        async def page(scan: Scan, token: str | None, *rest: object) -> Page:
+        async def page(scan: Scan, token: str | None, *rest: object, **options: object) -> Page:
             if stuck and service.lookups - before > 0:
-                await whole(scan, token, *rest)  # type: ignore[arg-type]
+                await whole(scan, token, *rest, **options)  # type: ignore[arg-type]
                 return Page((), token, None)
-            return await whole(scan, token, *rest)  # type: ignore[arg-type]
+            return await whole(scan, token, *rest, **options)  # type: ignore[arg-type]
 
         monkeypatch.setattr(ctui.session.queue, "page", page)
         before = service.lookups
