@@ -77,7 +77,7 @@ async def test_a_word_that_is_a_known_user_is_offered_as_one_and_keeps_the_promi
             asked.append(scan)
             return await whole(scan, *rest, **options)  # type: ignore[arg-type]
 
-        queue.page = page  # type: ignore[method-assign,assignment]
+        queue.page = page  # type: ignore[method-assign]
         await ctui.press("5")
         assert ctui.typed() == "user:svc-backup -source:s3.amazonaws.com"
         assert {scan.attribute and (scan.attribute.key, scan.attribute.value) for scan in asked} == {
