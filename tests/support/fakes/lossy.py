@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -21,6 +22,23 @@ class Line(StrEnum):
     """The service hears nothing; the connection is cut."""
     SILENT = "silent"
     """The service hears nothing, and the connection stays open."""
+    CUT = "cut"
+    """Half of the answer comes, then the connection is cut."""
+    HALF = "half"
+    """Half of the answer comes, as if it were all."""
+    NULL = "null"
+    """The answer is `null`."""
+    WEB_PAGE = "web page"
+    """A network's login page comes, with success."""
+    FAILED = "failed"
+    """A load balancer has no server: HTTP 503, and a page."""
+
+
+_INSTEAD = {
+    Line.NULL: (200, "application/x-amz-json-1.1", b"null"),
+    Line.WEB_PAGE: (200, "text/html", b"<!DOCTYPE html><html><body>Accept the terms of this network</body></html>"),
+    Line.FAILED: (503, "text/html", b"<html><body>503 Service Unavailable</body></html>"),
+}
 
 
 class LossyLine:
@@ -29,6 +47,7 @@ class LossyLine:
     def __init__(self, target: str) -> None:
         self._target = target
         self._lines: dict[str, Line] = {}
+        self._next: dict[str, deque[Line]] = {}
         self._bends: dict[str, Callable[[dict[str, Any]], object]] = {}
         self._waiting = asyncio.Event()
         self._held = asyncio.Semaphore(0)
@@ -39,6 +58,10 @@ class LossyLine:
     def lose(self, action: str, line: Line) -> None:
         """From now on calls of this action meet that."""
         self._lines[action] = line
+
+    def lose_in_turn(self, action: str, lines: Iterable[Line]) -> None:
+        """The next calls of this action meet these, one after the other."""
+        self._next[action] = deque(lines)
 
     async def held(self, calls: int = 1) -> None:
         """Return when so many more calls have met a silent line."""
@@ -59,12 +82,16 @@ class LossyLine:
         """One call."""
         body = await request.read()
         action = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        line = self._lines.get(action, Line.GOOD)
+        coming = self._next.get(action)
+        line = coming.popleft() if coming else self._lines.get(action, Line.GOOD)
+        if line in _INSTEAD:
+            status, content_type, said = _INSTEAD[line]
+            return web.Response(status=status, body=said, headers={"Content-Type": content_type})
         if line is Line.SILENT:
             self._held.release()
             await self._waiting.wait()
         answer = web.Response(status=502)
-        if line in (Line.GOOD, Line.LOSES_ANSWERS):
+        if line is not Line.LOSES_REQUESTS and line is not Line.SILENT:
             # The Host header is signed: it goes through as the client wrote it.
             async with (
                 aiohttp.ClientSession() as client,
@@ -75,6 +102,12 @@ class LossyLine:
                 if told.status == 200 and action in self._bends:
                     said = json.dumps(self._bends[action](json.loads(said))).encode()
                 answer = web.Response(status=told.status, body=said, headers=kept)
+                if line is Line.HALF:
+                    return web.Response(status=told.status, body=said[: len(said) // 2], headers=kept)
+                if line is Line.CUT:
+                    half = web.StreamResponse(status=told.status, headers={**kept, "Content-Length": str(len(said))})
+                    await half.prepare(request)
+                    await half.write(said[: len(said) // 2])
         if line is not Line.GOOD and request.transport is not None:
             request.transport.abort()
         return answer
