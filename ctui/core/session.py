@@ -23,7 +23,6 @@ from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
 from ctui.core.trails.trail_book import TrailBook
-from ctui.core.unfinished import Unfinished
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
+    from ctui.core.unfinished import Unfinished
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
@@ -141,9 +141,9 @@ class Session:
             read_marks=self.marks.read,
             read_words=read_words,
         )
-        self.unfinished = (
-            Unfinished(self.explorer, self._stored, self._tasks, self._status) if remembers_loads else None
-        )
+        self.unfinished: Unfinished | None = None
+        """The load that may be offered; None before there is a connection, and where none is remembered."""
+        self._remembers_loads = remembers_loads
         self.changed.subscribe(lambda _: self.explorer.session_changed())
         self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
         self.changed.subscribe(self.marks.session_changed)
@@ -367,8 +367,8 @@ class Session:
         # Old events must be removed before a query reads what the store knows.
         if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
-        if self.unfinished is not None:
-            await self._status.report(self.unfinished.read)
+        if self._remembers_loads:
+            await self._status.report(self._recall_unfinished)
         await self._prune()
         scope = self._stored.scope = Scope(
             gateway.connection.origin, new_provisional_account(), gateway.connection.region
@@ -384,6 +384,13 @@ class Session:
         if self._reads_trails:
             self.trails.show(listed)
         self.queries.start()
+
+    async def _recall_unfinished(self) -> None:
+        from ctui.core.unfinished import Unfinished  # noqa: PLC0415 - the first frame offers nothing
+
+        if self.unfinished is None:
+            self.unfinished = Unfinished(self.explorer, self._stored, self._tasks, self._status)
+        await self.unfinished.read()
 
     def _identification(self, gateway: Gateway) -> IdentifyAccount:
         def identified(identity: Identity) -> None:

@@ -15,7 +15,6 @@ from ctui.store.opening import damage, rescue
 from ctui.store.opening.opening import Opened, open_files
 from ctui.store.opening.presence import Displaced
 from ctui.store.opening.progress import Progress, paced
-from ctui.store.unfinished import read_unfinished, write_unfinished
 from ctui.store.writing import is_busy
 
 T = TypeVar("T")
@@ -84,11 +83,15 @@ class StoreFile:
 
     async def read_unfinished(self) -> str:
         """The digest of the load that was under way last, "" for none (`store.unfinished`)."""
+        from ctui.store.unfinished import read_unfinished  # noqa: PLC0415 - the first frame offers nothing
+
         path = self.path
         return await self._run_in(self._thread, lambda: read_unfinished(path))
 
     async def write_unfinished(self, digest: str) -> None:
         """Remember this load in place of the one before; "" removes it."""
+        from ctui.store.unfinished import write_unfinished  # noqa: PLC0415 - the first frame offers nothing
+
         path = self.path
         await self._run_in(self._thread, lambda: write_unfinished(path, digest))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.explorer_state import ExplorerState
@@ -18,7 +19,6 @@ from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.first_asked import FirstFacts
 from ctui.render.panes.header import header_line, queue_forms
-from ctui.render.panes.outage import OutageFacts
 from ctui.render.panes.pane_title import (
     connecting_lines,
     events_count,
@@ -51,6 +51,9 @@ from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
+
+if TYPE_CHECKING:
+    from ctui.render.panes.outage import OutageFacts
 
 
 def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
@@ -137,11 +140,13 @@ def query_status(
     return lambda width: query_line(facts, width)
 
 
-def _outage_facts(session: Session, query: QueryState) -> OutageFacts | None:
+def _outage_facts(session: Session, query: QueryState) -> "OutageFacts | None":
     """What the load waits for, if an endpoint fails; the Region is named if several are searched."""
     queue = session.queue.state
     if (outage := queue.outage) is None or not (query.phase is QueryPhase.LOADING or query.rechecking):
         return None
+    from ctui.render.panes.outage import OutageFacts  # noqa: PLC0415 - the first frame waits for nothing
+
     several = len(session.state.regions) > 1
     title = f"{outage.region}: {outage.error.title}" if several else outage.error.title
     left = None if queue.in_flight else outage.next_attempt - session.clock.monotonic()

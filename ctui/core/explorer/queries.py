@@ -108,7 +108,8 @@ class Queries:
         """
         if self.stored.store is None or not self.stored.scopes():
             return None
-        query, time = self._new(lookup), self._server_clock.time()
+        # Where it is shown, no line says what it would wait for.
+        query, time = self._new(lookup, patient=False), self._server_clock.time()
         if scopes:
             query.begin(self.stored.store, pinned(lookup, scopes, time), time, store_only=True)
         else:
@@ -224,9 +225,15 @@ class Queries:
         time = self._server_clock.time()
         self.stored.begin(self.current, time, store_only=store_only, passive=passive, again_to=again_to)
 
-    def _new(self, lookup: Lookup) -> EventQuery:
+    def _new(self, lookup: Lookup, *, patient: bool = True) -> EventQuery:
         return EventQuery(
-            lookup, self._tasks, self._queue, self._clock, arriving=self._page_arriving, arrived=self._page_stored
+            lookup,
+            self._tasks,
+            self._queue,
+            self._clock,
+            arriving=self._page_arriving,
+            arrived=self._page_stored,
+            patient=patient,
         )
 
     async def _find_account(self) -> None:

@@ -42,8 +42,10 @@ class EventQuery:
         *,
         arriving: Callable[[Scan, Page], Awaitable[None]],
         arrived: Callable[[Page], None],
+        patient: bool = True,
     ) -> None:
-        """`arriving` is awaited with every page before it is stored, `arrived` is called with it afterwards."""
+        """`arriving` is awaited with every page before it is stored, `arrived` is called with it afterwards. `patient`:
+        once something is here, go on while the service fails, in place of failing soon."""
         self.lookup = lookup
         self.changed: Signal[QueryState] = Signal()
         self._scan: Scan | None = None
@@ -51,7 +53,7 @@ class EventQuery:
         self._again = False
         self._queue = queue
         self._goal = LoadGoal()
-        self._scans = MergedScans(arriving, arrived)
+        self._scans = MergedScans(arriving, arrived, patient=patient)
         self._loader = Loader(
             tasks, queue, clock, self._scans, goal=self._goal, changed=self._publish, ended=self._load_ended
         )

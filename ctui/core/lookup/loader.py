@@ -145,20 +145,20 @@ class Loader:
             if not scans.server_filter and goal.bound_is_reached(scans.scanned):
                 goal.end_at_bound()
                 return False
-            patient = scans.can_wait
+            others_go_on = len(scans.open) > 1
             try:
-                await self._load_page(gap, patient=patient)
+                await self._load_page(gap)
             except CtuiError as error:
-                passes = not patient and may_pass(error)
+                passes = others_go_on and may_pass(error)
                 if isinstance(error, StoreError) or not scans.refuse(scan, error, passes=passes):
                     raise
                 self._changed()
         return True
 
-    async def _load_page(self, gap: GapScan, *, patient: bool) -> None:
+    async def _load_page(self, gap: GapScan) -> None:
         this = self._waiting_for_page = self._task
         try:
-            page = await gap.next_page(self._queue, self._goal.priority, self._wanted, patient=patient)
+            page = await gap.next_page(self._queue, self._goal.priority, self._wanted, patient=self._scans.can_wait)
         finally:
             # After a stop and a new start, another task may be waiting by now.
             self._waiting_for_page = None if self._waiting_for_page is this else self._waiting_for_page

@@ -37,8 +37,12 @@ class PageEffect(NamedTuple):
 class MergedScans:
     """Rows grow by what each scan can show from the store, and by pages. A scope that is refused stops only itself."""
 
-    def __init__(self, arriving: Callable[[Scan, Page], Awaitable[None]], arrived: Callable[[Page], None]) -> None:
-        """`arriving` is awaited with every page before it is stored, `arrived` is called with it afterwards."""
+    def __init__(
+        self, arriving: Callable[[Scan, Page], Awaitable[None]], arrived: Callable[[Page], None], *, patient: bool
+    ) -> None:
+        """`arriving` is awaited with every page before it is stored, `arrived` is called with it afterwards. `patient`:
+        pages are waited for while an endpoint fails."""
+        self._patient = patient
         self.rows = RowIndex()
         self.scans: tuple[ScopeScan, ...] = ()
         """One for each scope; empty before `begin`."""
@@ -175,7 +179,7 @@ class MergedScans:
     def can_wait(self) -> bool:
         """True if a scan may wait for its endpoint while that fails: rows or pages are here, and no other scan could go
         on meanwhile."""
-        return bool(self.rows or self.pages) and len(self.open) <= 1
+        return self._patient and bool(self.rows or self.pages) and len(self.open) <= 1
 
     def refuse(self, scan: ScopeScan, error: CtuiError, *, passes: bool = False) -> bool:
         """Stop this scan for its error; False, and no change, if no other is left: then all have failed.

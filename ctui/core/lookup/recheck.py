@@ -82,7 +82,10 @@ class Recheck:
     async def _step(self, scan: ScopeScan, gap: GapScan) -> None:
         try:
             page = await gap.next_page(
-                self._queue, Priority.BACKFILL, lambda: self._allowed, patient=self._scans.one_left
+                self._queue,
+                Priority.BACKFILL,
+                lambda: self._allowed,
+                patient=self._scans.can_wait and self._scans.one_left,
             )
         except Unwanted:
             return

@@ -11,7 +11,6 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks
-from ctui.core.trails.sending import send
 from ctui.core.trails.trail_book import TrailBook, trail_among
 from ctui.core.trails.verification import TrailChange, Verb, Verification, verification_of
 from ctui.errors import CtuiError, InternalError, OutcomeUnknown, Throttled
@@ -237,6 +236,8 @@ class TrailChanges:
         return await self._send(run)
 
     async def _send(self, run: ChangeRun) -> None:
+        from ctui.core.trails.sending import send  # noqa: PLC0415 - the main screen changes nothing
+
         while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
             await run.step(self._clock.sleep(wait))
         self._pace.send(SentCall(self._clock.monotonic()))

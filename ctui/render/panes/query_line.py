@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
 from ctui.model.values import dataclass
 from ctui.render.panes.first_asked import GIVING_WAY as FIRST_GIVING_WAY
 from ctui.render.panes.first_asked import FirstFacts, found_forms, rest_forms, unscanned_forms
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
-from ctui.render.panes.outage import OutageFacts, outage_forms
 from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, marked_form, searched_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, count, fit, join, width
+
+if TYPE_CHECKING:
+    from ctui.render.panes.outage import OutageFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ class QueryFacts:
     """When everything was loaded, if more may have happened since."""
     unfinished: bool = False
     """True if everything was being loaded when ctui ended, and is not here yet."""
-    outage: OutageFacts | None = None
+    outage: "OutageFacts | None" = None
     """The endpoint that a load waits for."""
 
 
@@ -116,6 +119,8 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     if facts.rechecking and not facts.loading:
         state = _rechecking(facts.rechecked_to, facts.now)
     if facts.outage is not None:
+        from ctui.render.panes.outage import outage_forms  # noqa: PLC0415 - the first frame waits for nothing
+
         state = outage_forms(facts.outage, facts.now)
         giving_way = (*giving_way, "ends")
     failed = _failed(facts.problem, facts.remove_region, facts.then)
@@ -179,7 +184,7 @@ _GIVING_WAY = (
 nowhere else; the terms are in the filter line, too."""
 
 
-_NOT_FINISHED = ("loading all was not finished", "not finished")
+_NOT_FINISHED = ("loading all was not finished", "load not finished")
 
 
 def _first_asked(facts: QueryFacts, first: FirstFacts, waits: bool) -> dict[str, tuple[Line, ...]]:

@@ -32,7 +32,7 @@ def merged(store: EventStore, pages: list[str]) -> MergedScans:
     async def arriving(_scan: Scan, page: Page) -> None:
         pages.append(f"{len(page.events)} arriving")
 
-    scans = MergedScans(arriving, lambda page: pages.append(f"{len(page.events)} stored"))
+    scans = MergedScans(arriving, lambda page: pages.append(f"{len(page.events)} stored"), patient=True)
     scans.begin(store, [ScopeQuery(scope, END - 10_000, END) for scope in (HERE, THERE)], TIME)
     return scans
 
@@ -84,7 +84,7 @@ async def test_what_is_loaded_is_known_to_the_next_question(merged: MergedScans,
     for scan in merged.scans:
         await merged.add_page(scan.gaps[0], page(10, 30, last=True))
     assert merged.done
-    following = MergedScans(merged._arriving, merged._arrived)
+    following = MergedScans(merged._arriving, merged._arrived, patient=True)
     following.begin(store, [scan.query for scan in merged.scans], TIME)
     assert (following.needs_service, following.done) == (False, False)
     while await following.show_stored() is not None:
@@ -112,7 +112,7 @@ async def test_the_store_alone_takes_over_only_where_it_has_rows(merged: MergedS
     assert not await merged.fall_back()
     assert merged.needs_service
     await merged.add_page(merged.scans[0].gaps[0], page(10, 30))
-    offline = MergedScans(merged._arriving, merged._arrived)
+    offline = MergedScans(merged._arriving, merged._arrived, patient=True)
     offline.begin(store, [scan.query for scan in merged.scans], TIME)
     offline.rows = type(offline.rows)()
     assert await offline.fall_back()

@@ -233,6 +233,21 @@ async def test_all_regions_that_are_gone_for_a_while_come_by_themselves(
     assert service.lookups <= 3 * 20 + 40 + 10
 
 
+@pytest.mark.parametrize("gone", [["us-east-1"], ["us-east-1", "eu-north-1"]])
+async def test_regions_that_never_answered_are_refused_in_the_end(
+    start: StartSession, service: FakeCloudTrail, gone: list[str]
+) -> None:
+    fill(service, 2)
+    session = await start()
+    service.refusing |= {region: unreachable() for region in gone}
+    session.explorer.search_also(*gone)
+    await session.idle()
+    before = service.lookups
+    await session.load_all()
+    assert session.explorer.query.state.refused == tuple(sorted(gone))
+    assert service.lookups - before <= 2 + 10 * len(gone)
+
+
 async def test_what_is_stopped_waits_for_nothing(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 20)
     session = await start()

@@ -71,7 +71,7 @@ def test_in_every_width_what_failed_and_the_key_stay(width: int) -> None:
             110,
             " last 90 days · 1,250 scanned, back to 14 Nov 14:02 · loading all was not finished, M continue",
         ),
-        (80, " last 90 days · 1,250 scanned, back to 14 Nov 14:02 · not finished, M continue"),
+        (80, " last 90 days · 1,250 scanned, to 14 Nov 14:02 · load not finished, M continue"),
     ],
 )
 def test_a_load_that_did_not_end_before_ctui_did_is_offered(width: int, expected: str) -> None:
