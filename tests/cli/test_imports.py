@@ -119,9 +119,9 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.boxes.time_range", "ctui.ui.boxes.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 306 of ours and 737 in all with Python 3.11.
+    # Budgets, a little above what it is: 310 of ours and 741 in all with Python 3.11.
     assert len(ours) <= 310
-    assert len(modules) <= 740
+    assert len(modules) <= 745
 
 
 async def test_the_first_rows_of_a_warm_store_import_what_they_show(
