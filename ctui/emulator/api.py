@@ -27,7 +27,7 @@ from ctui.emulator.wire import sts
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.emulator.wire.protocol import Parameters, action_of, parameters_of
 from ctui.emulator.wire.query import action_in, check_query
-from ctui.emulator.wire.signature import SignedRequest, Signer, signed_service, verify
+from ctui.emulator.wire.signature import SignedRequest, Signer, is_signed_for, verify
 from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -195,7 +195,7 @@ class Api:
 def _is_for_sts(request: SignedRequest) -> bool:
     """True for a form, which is STS's protocol, unless it is signed for CloudTrail."""
     form = request.headers.get("content-type", "").lower().startswith(sts.FORM)
-    return form and "x-amz-target" not in request.headers and signed_service(request) != _CLOUDTRAIL
+    return form and "x-amz-target" not in request.headers and not is_signed_for(request, _CLOUDTRAIL)
 
 
 def _readable(header: str) -> str:

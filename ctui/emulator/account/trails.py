@@ -45,7 +45,7 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     advanced_selectors: list[dict[str, Any]] | None = None
     """As GetEventSelectors returns them. A trail has these or event selectors."""
     insight_selectors: list[dict[str, Any]] | None = None
-    """As GetInsightSelectors returns them: empty if Insights were turned off, None if they were never on."""
+    """As PutInsightSelectors returns them: empty if Insights were turned off, None if they were never on."""
     logging: bool = False
     started: float | None = None
     stopped: float | None = None

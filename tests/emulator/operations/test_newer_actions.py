@@ -62,6 +62,14 @@ def tags_of(*arns: str) -> Step:
     return "ListTags", {"ResourceIdList": list(arns)}
 
 
+GET_INSIGHTS: Step = ("GetInsightSelectors", {"TrailName": "fresh"})
+NO_INSIGHTS = (
+    "InsightNotEnabledException",
+    "Trail fresh does not have Insights enabled. Edit the trail settings to enable Insights, and then try the "
+    "operation again.",
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """Calls after CreateTrail, and the last one's answer, or its error: (code, message)."""
@@ -189,18 +197,11 @@ CASES = (
     ),
     Case(
         "Insights are turned off",
-        (put_insights(RATE), put_insights(), ("GetInsightSelectors", {"TrailName": "fresh"})),
+        (put_insights(RATE), put_insights()),
         {"TrailARN": FRESH, "InsightSelectors": []},
     ),
-    Case(
-        "Insights that never were on",
-        (("GetInsightSelectors", {"TrailName": "fresh"}),),
-        (
-            "InsightNotEnabledException",
-            "Trail fresh does not have Insights enabled. Edit the trail settings to enable Insights, and then try the "
-            "operation again.",
-        ),
-    ),
+    Case("Insights that were turned off", (put_insights(RATE), put_insights(), GET_INSIGHTS), NO_INSIGHTS),
+    Case("Insights that never were on", (GET_INSIGHTS,), NO_INSIGHTS),
     Case(
         "the rate of calls of a trail that logs reads alone",
         (put(AdvancedEventSelectors=[ADVANCED]), put_insights(RATE)),
@@ -385,7 +386,7 @@ def test_what_was_put_outlives_the_emulator(tmp_path: Path) -> None:
         ("GetTrail", {"Name": "fresh"}),
         tags_of(FRESH),
         ("GetEventSelectors", {"TrailName": "fresh"}),
-        ("GetInsightSelectors", {"TrailName": "fresh"}),
+        GET_INSIGHTS,
     )
     changes = (tag("AddTags", BLUE, ALONE), put_insights(RATE), put(EventSelectors=[{"ReadWriteType": "WriteOnly"}]))
     with running(options) as emulator:

@@ -101,6 +101,28 @@ def test_a_form_is_for_sts_however_its_type_is_spelled(service: CloudTrail) -> N
     assert b"<Code>MissingAuthenticationToken</Code>" in ask(service.endpoint_url, HEAD + kind + form)
 
 
+SCOPE = b"AWS4-HMAC-SHA256 Credential=demo/20261122/us-east-1/cloudtrail/aws4_request"
+
+
+@pytest.mark.parametrize(
+    ("target", "signed"),
+    [
+        (b"/", SCOPE),
+        (b"/", SCOPE + b", SignedHeaders=host, Signature=00"),
+        (b"/?X-Amz-Algorithm=AWS4-HMAC-SHA256", SCOPE),
+        (b"/?X-Amz-Credential=demo%2F20261122%2Fus-east-1%2Fcloudtrail%2Faws4_request", b"Basic eDp5"),
+    ],
+)
+def test_a_form_with_a_bad_signature_for_cloudtrail_is_not_for_sts(
+    service: CloudTrail, target: bytes, signed: bytes
+) -> None:
+    form = b"Action=GetCallerIdentity&Version=2011-06-15"
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n" % len(form)
+    head = HEAD.replace(b"POST / ", b"POST " + target + b" ")
+    answer = ask(service.endpoint_url, head + kind + b"Authorization: " + signed + b"\r\n\r\n" + form)
+    assert b'"__type":"UnknownOperationException"' in answer
+
+
 PIECES = st.sampled_from(
     [
         HEAD,

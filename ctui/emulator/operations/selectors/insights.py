@@ -17,9 +17,9 @@ _READ, _WRITE = "true", "false"
 
 
 def get_insight_selectors(state: ServiceState, call: Call) -> Answer:
-    """The Insights of a trail. They are an empty list if they were turned off. Raises Refusal if they never were on."""
+    """The Insights of a trail. Raises Refusal if they are off."""
     trail = trail_to_read(state, call, _trail_name(call))
-    if trail.insight_selectors is None:
+    if not trail.insight_selectors:
         raise Refusal(Condition.INSIGHTS_OFF, trail=trail.name)
     return _answer(call, trail)
 
