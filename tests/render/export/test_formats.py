@@ -161,13 +161,50 @@ def test_csv_gives_no_time_to_an_event_without_one() -> None:
     assert table(exported("csv", one, columns=["event"])) == [["time", "event"], ["", ""]]
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫",
+        " =", "  +", "\u00a0=", "\u3000-", "\v@", "\f=", "\x85=", "\u2028=", "\u200b=", "\ufeff=", "\u2060 =",
+    ],
+)  # fmt: skip
 def test_no_cell_of_csv_begins_a_formula(begin: str) -> None:
     text = f'{begin}HYPERLINK("http://x","y")'
     one = event_of({"userAgent": text, begin: begin}, name=text, username=text, event_id=text)
     [titles, cells] = table(exported("csv", one, columns=["event", "user", "agent", "id", begin]))
     assert titles[-1] == f"'{begin}"
     assert cells[1:] == [f"'{text}"] * 4 + [f"'{begin}"]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "cell"),
+    [
+        ("x;=1+1;", "x;'=1+1;"),
+        ("x; -1; +2", "x;' -1;' +2"),
+        (";@SUM(A1)", ";'@SUM(A1)"),
+        ("x\t=1", "x\t'=1"),
+        ("x\n=1\r\n+1", "x\n'=1\r\n'+1"),
+        ("=1;=2", "'=1;'=2"),
+        ("\t=1", "'\t'=1"),
+        (" \t =1", "' \t' =1"),
+    ],
+)
+def test_no_cell_begins_a_formula_where_others_than_commas_separate_cells(recorded: str, cell: str) -> None:
+    assert table(exported("csv", event_of("{}", name=recorded), columns=["event"]))[1][1] == cell
+
+
+@pytest.mark.parametrize("many", [" ", ";", "\n", "; ", "\t ", " \r\n"])
+def test_a_cell_of_many_blanks_takes_no_longer_than_another(many: str) -> None:
+    # Looked at again from each of them, a million would take hours.
+    assert (
+        exported("csv", event_of("{}", name=many * 500_000 + "x"), columns=["event"]).count(many[:1].encode())
+        >= 500_000
+    )
+
+
+def test_the_values_of_a_cell_begin_no_formula() -> None:
+    one = event_of({"requestParameters": {"names": ["x", "=1", "a=1"]}})
+    assert table(exported("csv", one, columns=["requestParameters.names"]))[1][1] == "x;' =1; a=1"
 
 
 @pytest.mark.parametrize(
