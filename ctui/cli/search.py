@@ -1,5 +1,6 @@
 """`ctui search`: the events that match a filter line, for scripts and pipes."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,32 @@ from ctui.cli.options import (
 if TYPE_CHECKING:
     from ctui.cli.headless.event_file import EventFile
 
+_EXCLUDES = re.compile(r"-[^-].*?[\s:\"(]", re.DOTALL)
+"""What begins with a minus and is no option: no value that is written behind a letter has such a character."""
 
-@click.command(epilog=exit_codes_help())
-@click.argument("line", metavar="LINE", shell_complete=complete_value)
+
+class _LineCommand(click.Command):
+    """Takes a term that excludes, such as `-source:s3`, for the line and not for options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put such an argument behind `--`."""
+        options = args[: args.index("--")] if "--" in args else args
+        if lines := [word for word in options if _EXCLUDES.match(word)]:
+            args = [*(word for word in options if word not in lines), "--", *lines, *args[len(options) + 1 :]]
+        return super().parse_args(ctx, args)
+
+
+def _text(_context: click.Context, _parameter: click.Parameter, line: str) -> str:
+    """The line as the shell passes it on. Raises click.BadParameter for bytes that are no text: they match nothing."""
+    try:
+        line.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("some bytes of it are no text in the encoding of this locale.") from error
+    return line
+
+
+@click.command(cls=_LineCommand, epilog=exit_codes_help())
+@click.argument("line", metavar="LINE", callback=_text, shell_complete=complete_value)
 @headless_options()
 @event_format_options("table")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")

@@ -10,7 +10,7 @@ _PRESS: Final = re.compile(
 )
 _KEY: Final = re.compile(r" \([a-z]\)(?=[,;.]|$)")
 """A key behind what it does: "start logging (s)"."""
-_CONTINUES: Final = re.compile(r"\bm continues from here\b")
+_CONTINUES: Final = re.compile(r"(?P<before>^|[.!?] )?\bm continues from here\b")
 
 
 def words_of(error: CtuiError) -> str:
@@ -21,4 +21,9 @@ def words_of(error: CtuiError) -> str:
 def without_keys(text: str) -> str:
     """A text that says to run the command again, where a person at the screen presses a key."""
     again = _PRESS.sub(lambda found: "Run it again" if found["first"] == "P" else "run it again", text)
-    return _KEY.sub("", _CONTINUES.sub("run it again to continue from here", again))
+    return _KEY.sub("", _CONTINUES.sub(_continuing, again))
+
+
+def _continuing(found: re.Match[str]) -> str:
+    begins = found["before"]
+    return "run it again to continue from here" if begins is None else f"{begins}Run it again to continue from here"

@@ -43,9 +43,9 @@ class Run:
         self.session = session
         self.streams = streams
         self._demo = demo
-        self._interrupted = False
         self._running: asyncio.Task[None] | None = None
         self._said: list[CtuiError] = []
+        self._last_words: str | None = None
         session.changed.subscribe(self._say_notice)
         session.queue.changed.subscribe(self._show_outage)
 
@@ -68,18 +68,21 @@ class Run:
             raise error
 
     async def close(self) -> None:
-        """Close the session. What the store reports as it closes is said."""
+        """Close the session. What the store reports as it closes is said, and behind it the last words."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self.session.close()
                 if self._running is not None:
                     await self._running
+        if self._last_words is not None:
+            self.streams.say(self._last_words)
+
+    def end_with(self, words: str) -> None:
+        """Say this once nothing else can be said."""
+        self._last_words = words
 
     def say_interrupted(self) -> None:
-        """Say once that it was interrupted, and what is kept of what was loaded."""
-        if self._interrupted:
-            return
-        self._interrupted = True
+        """Say that it was interrupted, and what is kept of what was loaded."""
         words = "What was loaded is kept: the same command goes on from there."
         if store_path(self.settings, self.session.state.connection, demo=self._demo) is None:
             words = "" if self._demo else "Nothing is kept of what was loaded: --store keeps it."
@@ -149,11 +152,13 @@ async def _run(
     demo: "Demo | None",
     make: Callable[..., Session],
 ) -> int:
-    with contextlib.ExitStack() as ending, _cancelled_by_signals() as received:
+    received: list[int] = []
+    with contextlib.ExitStack() as ending:
         run = Run(settings, make(demo=demo, ending=ending), streams, demo=demo is not None)
         resume()
         try:
-            return await _code_of(run, work)
+            with _cancelled_by_signals(received):
+                return await _code_of(run, work)
         except asyncio.CancelledError:
             run.say_interrupted()
             return 128 + received[0]
@@ -193,23 +198,25 @@ async def _code_of(run: Run, work: Callable[[Run], Awaitable[ExitCode]]) -> Exit
 
 
 @contextlib.contextmanager
-def _cancelled_by_signals() -> Iterator[list[int]]:
-    """A signal cancels the current task, so that all is closed in order; a second one ends the process at once."""
+def _cancelled_by_signals(received: list[int]) -> Iterator[None]:
+    """A signal cancels the current task and is noted, so that all is closed in order; a second one, or one that comes
+    afterwards, ends the process at once."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None, "this runs as a task"
-    received: list[int] = []
 
     def cancel(number: int) -> None:
+        stop_waiting()
+        received.append(number)
+        task.cancel()
+
+    def stop_waiting() -> None:
         for each in _SIGNALS:
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
-        received.append(number)
-        task.cancel()
 
     for each in _SIGNALS:
         loop.add_signal_handler(each, cancel, each)
     try:
-        yield received
+        yield
     finally:
-        for each in _SIGNALS:
-            loop.remove_signal_handler(each)
+        stop_waiting()

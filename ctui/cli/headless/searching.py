@@ -75,14 +75,13 @@ async def search(run: Run, options: SearchOptions) -> ExitCode:
         if not options.coverage:
             raise
         if isinstance(error, asyncio.CancelledError):
-            run.say_interrupted()
-            streams.say(json.dumps(answer.report().as_json()))
+            run.end_with(json.dumps(answer.report().as_json()))
             raise
         failure = error
         streams.say(words_of(error))
     report = answer.report(values, error=failure)
     if options.coverage:
-        streams.say(json.dumps(report.as_json()))
+        run.end_with(json.dumps(report.as_json()))
     else:
         for words in report.warnings() if streams.quiet else report.sentences():
             streams.say(words)

@@ -20,7 +20,9 @@ KEY = re.compile(r"\b[Pp]ress\b|\bthen r\b|\bm continues\b")
         ("Press r to try again.", "Run it again."),
         ("Press r in a moment; if it stays, check it.", "Run it again in a moment; if it stays, check it."),
         ("It is gone. Press esc, then r to refresh the trails.", "It is gone. Run it again."),
-        ("m continues from here; nothing counts", "run it again to continue from here; nothing counts"),
+        ("m continues from here; nothing counts", "Run it again to continue from here; nothing counts"),
+        ("It is empty. m continues from here.", "It is empty. Run it again to continue from here."),
+        ("It is empty: m continues from here.", "It is empty: run it again to continue from here."),
         ("express r and press releases", "express r and press releases"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pty
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import tty
 import unicodedata
@@ -239,3 +240,37 @@ async def test_a_pipe_gets_what_the_service_said_byte_for_byte(hostile: CloudTra
     rows = list(csv.reader(io.StringIO(shell.run("search", "name:RunInstances", "-o", "csv").stdout.decode())))
     assert rows[0][:3] == ["time", "event", "user"]
     assert len(rows) == len(records) + 1
+
+
+def closing(tmp_path: Path, what: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """A search in the demo, where this happens as its session closes."""
+    program = f"""
+import os, signal, sys
+from ctui.core.session import Session
+from ctui.errors import StoreError
+before, gone = Session.close, StoreError('Event store', 'Gone.')
+async def close(self):
+    {what}
+    await before(self)
+Session.close = close
+from ctui.__main__ import main
+main()
+"""
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    return subprocess.run(
+        [sys.executable, "-c", program, "search", "name:A name:B", "--demo", *words],
+        capture_output=True,
+        check=False,
+        env=environment,
+    )
+
+
+def test_the_object_of_the_coverage_stands_behind_what_the_store_says_as_it_closes(tmp_path: Path) -> None:
+    ended = closing(tmp_path, "self._change(notice=gone)", "--coverage")
+    said, last = ended.stderr.decode().splitlines()
+    assert (ended.returncode, said, json.loads(last)["complete"]) == (0, "Event store: Gone.", True)
+
+
+def test_a_signal_while_it_closes_ends_it_without_a_word(tmp_path: Path) -> None:
+    ended = closing(tmp_path, "os.kill(os.getpid(), signal.SIGINT)", "--quiet")
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")
