@@ -20,7 +20,7 @@ from ctui.render.text.spans import count
 from ctui.ui.bug_reports import BugReports
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.screens.opening import OpeningScreen
-from ctui.ui.terminal.terminal_app import TerminalApp
+from ctui.ui.terminal.terminal_app import SUSPEND, TerminalApp
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -237,6 +237,10 @@ class CtuiApp(TerminalApp):
         elif isinstance(event, Key) and event.key == INTERRUPT:
             if dropped := await self.keys.overtake(event):
                 self._notifier.toast(f"{INTERRUPT}: dropped {count(dropped)} waiting keys.", kind="dropped")
+        elif isinstance(event, Key) and event.key == SUSPEND:
+            # Before all others that wait, as in a shell, and before there is a screen. Pressed twice it stops once.
+            if event.time > self.continued_at:
+                await super().on_event(event)
         else:
             await self.keys.take(event)
 

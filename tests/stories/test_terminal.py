@@ -151,6 +151,38 @@ def test_suspended_it_gives_the_terminal_back_and_draws_all_again(tmp_path: Path
         assert_left_as_it_was(terminal)
 
 
+def test_suspend_pressed_twice_stops_it_once_and_goes_before_keys_that_wait(tmp_path: Path) -> None:
+    with opened(tmp_path, launcher=AS_A_SHELL_WITH_JOBS) as terminal:
+        terminal.wait_for("own call")
+        os.write(terminal.screen, f"/abc{SUSPEND}{SUSPEND}".encode())
+        terminal.wait_for("stopped")
+        terminal.press(ENTER)
+        terminal.wait_for("abc")
+        terminal.press(CLEAR)
+        terminal.wait_for("such as")
+        assert terminal.heard.count(b"stopped\r\n") == 1
+
+
+def test_stopped_without_a_word_it_takes_the_terminal_anew(tmp_path: Path) -> None:
+    with opened(tmp_path, launcher=AS_A_SHELL_WITH_JOBS) as terminal:
+        terminal.wait_for("own call")
+        program = terminal.pid_of("screen")
+        os.kill(program, signal.SIGSTOP)
+        terminal.wait_for("stopped")
+        # What a shell does with the modes of a terminal.
+        termios.tcsetattr(terminal.keys, termios.TCSANOW, terminal.modes)  # type: ignore[arg-type]
+        terminal.press(ENTER)
+        terminal.wait_for("own call")
+        terminal.press("j")
+        terminal.wait_for("2 of")
+        os.kill(program, signal.SIGCONT)
+        terminal.press("j")
+        terminal.wait_for("3 of")
+        terminal.press("q")
+        assert terminal.until_it_ends() == 0
+        assert_left_as_it_was(terminal)
+
+
 def test_where_no_shell_could_bring_it_back_it_is_not_suspended(terminal: Terminal) -> None:
     terminal.wait_for("own call")
     terminal.press(SUSPEND)

@@ -17,6 +17,7 @@ import contextlib
 import os
 import re
 import select
+import signal
 import sys
 import termios
 import threading
@@ -29,6 +30,8 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.keys import Keys
+from textual.message import Message
 
 _AS_A_SHELL_HAS_IT = b"".join(
     b"\x1b[" + mode for mode in (
@@ -120,9 +123,27 @@ class PlacedKey(Key):
 
 
 class KeyParser(XTermParser):
-    """Makes a PlacedKey of a key that is another one on a US layout, and is as Textual's otherwise."""
+    """Makes a PlacedKey of a key that is another one on a US layout, and is as Textual's otherwise.
+
+    Where Textual's raises, which would end the program, it goes on.
+    """
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Textual divides by the size of the screen in pixels, which a terminal that does not know it gives as 0."""
+        if self.terminal_pixel_size is not None and not all(self.terminal_pixel_size):
+            self.mouse_pixels = False
+        return super().parse_mouse_code(code)
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        try:
+            for key in self._keys(sequence, alt):
+                (key.character or "").encode()
+                yield key
+        except (ValueError, OverflowError):
+            # Its numbers are those of no character, or of half of one.
+            yield Key(Keys.Ignore, None)
+
+    def _keys(self, sequence: str, alt: bool) -> Iterable[Key]:
         whole = _KEY.fullmatch(sequence)
         if whole is None:
             yield from super()._sequence_to_key_events(sequence, alt)
@@ -154,11 +175,35 @@ class TerminalDriver(LinuxDriver):
         assert self._file is not None, "without an error output there is no screen"
         self.output = TerminalOutput(self._file)
         self._file = self.output  # type: ignore[assignment]
+        self._taken = False
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._taken = True
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back for good: a SIGCONT, which some send after SIGTERM, must not take it again."""
+        for each in (signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(each, signal.SIG_DFL)
+        super().stop_application_mode()
 
     def suspend_application_mode(self) -> None:
         """Give the terminal back as it was, until `resume_application_mode`."""
-        self.stop_application_mode()
+        self._taken = False
+        super().stop_application_mode()
         super().close()
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal. If it was never given back, as when SIGSTOP has stopped the process, it is given back
+        first: a shell has changed its modes, and Textual would read keys twice and never end."""
+        if self._taken:
+            before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            with self.no_automatic_restart():
+                self.suspend_application_mode()
+            signal.signal(signal.SIGTTOU, before)
+            self.send_message(self.SignalResume())
+        super().resume_application_mode()
 
     def close(self) -> None:
         """Write what is left, and close what is ours of the terminal."""

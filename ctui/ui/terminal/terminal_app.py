@@ -1,5 +1,6 @@
 """TerminalApp: an app that copies, is suspended, and lets go of a terminal that is gone."""
 
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,17 +15,22 @@ from ctui.ui.terminal.driver import TerminalDriver
 if TYPE_CHECKING:
     from ctui.ui.terminal.clipboard import Clipboard
 
+SUSPEND = "ctrl+z"
+"""The key that stops ctui until the shell brings it back."""
+
 
 class TerminalApp(FaultTolerant, App[None]):
     """What it has to say of the terminal, its notifier says."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(SUSPEND, "suspend_process", show=False, priority=True)]
 
     def __init__(self, clipboard: "Clipboard | None") -> None:
         """`clipboard`: None copies by the terminal, tmux and desktop of this process."""
         super().__init__(driver_class=TerminalDriver)
         self._given_clipboard = clipboard
         self._notifier = Notifier(self)
+        self.continued_at = 0.0
+        """When the shell brought it back last, as `time` of messages: monotonic seconds."""
 
     def on_mount(self) -> None:
         """A signal from outside may stop it, too, and let it go on."""
@@ -56,10 +62,11 @@ class TerminalApp(FaultTolerant, App[None]):
         from ctui.ui.terminal import job  # noqa: PLC0415 - seldom wanted
 
         if not job.can_stop():
-            self._notifier.toast("ctrl+z: ctui was not started by a shell that could bring it back", kind="off")
+            self._notifier.toast(f"{SUSPEND}: ctui was not started by a shell that could bring it back", kind="off")
             return
         with self.suspend():
             job.stop()
+        self.continued_at = time.monotonic()
 
     def hurry(self) -> None:
         """Do not wait for a terminal that takes nothing. May be called from any thread."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import cast
 
 import pytest
 from support.driver import SMALL, Driver, at_rest
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
-from textual.events import Key
+from textual.events import Key, MouseDown
 
 from ctui.ui.terminal.driver import KeyParser, PlacedKey
 
@@ -47,6 +48,29 @@ def test_a_key_is_read_with_its_place(sequence: str, key: str, base: str | None)
     assert isinstance(event, Key)
     assert event.key == key
     assert (event.base if isinstance(event, PlacedKey) else None) == base
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\x1b[1114112;1u",
+        "\x1b[1114112::97;1u",
+        "\x1b[97::99999999999;1u",
+        "\x1b[97;1;99999999999u",
+        "\x1b[97;1:3u",
+        "\x1b[:u",
+        "\x1b[55296;;55296u",
+    ],
+)
+def test_what_is_no_character_is_no_key_and_keys_after_it_are_read(sequence: str) -> None:
+    assert [cast("Key", event).key for event in KeyParser().feed(f"{sequence}j")] == ["j"]
+
+
+def test_the_mouse_is_read_where_the_terminal_does_not_know_its_size_in_pixels() -> None:
+    """As such a terminal answers to mode 2048."""
+    [_, down] = KeyParser().feed("\x1b[48;24;80;0;0t\x1b[<0;8;4M")
+    assert isinstance(down, MouseDown)
+    assert (down.x, down.y) == (7, 3)
 
 
 async def test_in_a_pane_the_key_in_the_same_place_is_meant(open_app: Open) -> None:
