@@ -143,8 +143,10 @@ def chosen_range(text: str) -> Timespan:
 
 
 def ends_around(time: datetime, distance: timedelta) -> tuple[str, str]:
-    """(since, until), as typed, of so much time before and after an aware instant."""
-    first, last = (f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for end in (time - distance, time + distance))
+    """(since, until), as typed, of so much time before and after an aware instant; the latest is the end of 9999."""
+    latest = datetime.max.replace(tzinfo=UTC)
+    ends = (time - distance, min(time, latest - distance) + distance)
+    first, last = (f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for end in ends)
     return first, last
 
 

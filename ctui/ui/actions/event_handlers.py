@@ -109,11 +109,11 @@ class EventHandlers:
             self._explorer.ask_range(chosen)
 
     def _around_chosen(self) -> list[tuple[str, Timespan]]:
-        """The time around the event under the cursor, with its title; nothing without an event."""
+        """The time around the event under the cursor, with its title; nothing without an event whose time was read."""
         from ctui.model.filter.editing.pivots import AROUND  # noqa: PLC0415 - as above
 
         row_id = self._panes.events.chosen
-        if row_id is None or (event := self._read([row_id]).get(row_id)) is None:
+        if row_id is None or (event := self._read([row_id]).get(row_id)) is None or not event.timed:
             return []
         minutes = int(AROUND.total_seconds() // 60)
         title = f"±{minutes} minutes around {event.name} {clock_time(event.time)}"
