@@ -1,4 +1,4 @@
-"""The range dialog over the main screen: the time around the event under the cursor, and keys that come in one piece."""
+"""The range dialog over the main screen: the time around the event under the cursor, and keys in one piece."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
