@@ -142,15 +142,14 @@ def query_status(
 
 def _outage_facts(session: Session, query: QueryState) -> "OutageFacts | None":
     """What the load waits for, if an endpoint fails; the Region is named if several are searched."""
-    queue = session.queue.state
-    if (outage := queue.outage) is None or not (query.phase is QueryPhase.LOADING or query.rechecking):
+    if (outage := session.queue.state.outage) is None or not (query.phase is QueryPhase.LOADING or query.rechecking):
         return None
     from ctui.render.panes.outage import OutageFacts  # noqa: PLC0415 - the first frame waits for nothing
 
     several = len(session.state.regions) > 1
     title = f"{outage.region}: {outage.error.title}" if several else outage.error.title
-    left = None if queue.in_flight else outage.next_attempt - session.clock.monotonic()
-    return OutageFacts(title, outage.since, left)
+    left = outage.next_attempt - session.clock.monotonic()
+    return OutageFacts(title, outage.since, left if left > 0 else None)
 
 
 def _first_facts(state: ExplorerState) -> FirstFacts | None:

@@ -273,7 +273,7 @@ class LookupQueue:
         return max(request.not_before, self._limiter.ready_at(scope), self._held_to(scope) if request.patient else 0.0)
 
     def _held_to(self, scope: Scope) -> float:
-        """The monotonic second back to which requests wait for an endpoint that fails: one call at a time tries it."""
+        """The monotonic second until which requests wait for an endpoint that fails: one call at a time tries it."""
         if (outage := self._outages.of(scope)) is None:
             return float("-inf")
         is_tried = any(each.call is not None and each.scan.scope == scope for each in self._requests.values())

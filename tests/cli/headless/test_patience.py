@@ -17,7 +17,7 @@ from ctui.cli.headless.searching import SearchOptions, search
 from ctui.cli.headless.streams import Streams
 from ctui.config.settings import Settings
 from ctui.core.lookup.outage import LONGEST_PAUSE
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, EndpointUnreachable
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,13 @@ async def test_a_search_survives_an_outage_of_two_minutes_and_does_not_wait_for_
     code: ExitCode,
     pages: int,
 ) -> None:
-    clock = AutoClock()
+    clock, progress = AutoClock(), list[str]()
     events = [event(f"e{number:03}", EPOCH - timedelta(hours=2, minutes=number)) for number in range(150)]
     service = FakeCloudTrail(clock, events=events, failures=deque(failures))
     session = CoreDriver(FakeConnector(service), temporary_store, clock, patience=PATIENCE, reads_trails=False)
     with (tmp_path / "ids").open("w+", encoding="utf-8") as out, monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", out)
+        patch.setattr(Streams, "show_progress", lambda _, words: progress.append(words))
         run = Run(Settings(), session, Streams(quiet=True))
         ended = await search(run, SearchOptions(line="", format="ids", columns=()))
         seconds = clock.monotonic()
@@ -55,3 +56,5 @@ async def test_a_search_survives_an_outage_of_two_minutes_and_does_not_wait_for_
     assert seconds <= PATIENCE + LONGEST_PAUSE + 15
     said = capsys.readouterr().err
     assert bool(said) is (code is ExitCode.FAILED)
+    lost = any(isinstance(failure, EndpointUnreachable) for failure in failures)
+    assert any(words.startswith("eu-west-1: No answer since 12:00:") for words in progress) is lost
