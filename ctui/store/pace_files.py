@@ -115,7 +115,8 @@ class PaceFiles:
 
     def _remove_old(self) -> None:
         for path in self._folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):
+            # What is gone, or is no file of ours, stays so.
+            with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
                     path.unlink()
 

@@ -335,6 +335,18 @@ def test_what_is_no_file_in_the_place_of_one_leaves_each_process_its_own_pace(ma
     assert limiter.ready_at(SCOPE) == pytest.approx(100.0 + 0.5 * SPACING / 2)
 
 
+def test_what_is_not_ours_in_the_folder_is_left_there(machine: Machine) -> None:
+    (machine.folder / "folder").mkdir(parents=True)
+    (machine.folder / "old.1").touch()
+    for path in machine.pace_files():
+        os.utime(path, (0, 0))
+    assert machine.limiter().send(SCOPE, machine.clock.monotonic()) is not None
+    names = {path.name for path in machine.pace_files()}
+    assert "old.1" not in names
+    assert "folder" in names
+    assert len(names) == 3, "that of the Region, and that of the account"
+
+
 def test_a_link_in_the_place_of_a_file_is_not_followed(machine: Machine, tmp_path: Path) -> None:
     machine.limiter().send(SCOPE, machine.clock.monotonic())
     (tmp_path / "target").write_text("precious")
