@@ -22,6 +22,7 @@ from ctui.aws.transport import with_on_sent
 from ctui.errors import ConnectionProblem, CtuiError
 from ctui.model.connection import Connection, Identity
 from ctui.model.event.event import Event
+from ctui.model.lookup.lookup import Category
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
@@ -146,6 +147,8 @@ class AwsGateway:
         if scan.attribute is not None:
             attribute = {"AttributeKey": scan.attribute.key.value, "AttributeValue": scan.attribute.value}
             parameters["LookupAttributes"] = [attribute]
+        if scan.category is not Category.MANAGEMENT:
+            parameters["EventCategory"] = scan.category.value
         if next_token is not None:
             parameters["NextToken"] = next_token
         region = scan.scope.region

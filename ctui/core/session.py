@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from ctui.core.account import new_provisional_account
+from ctui.core.asked_of_store import AskedOfStore
 from ctui.core.assumed_account import AssumedAccount, account_not_said
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.queries import Queries
@@ -18,7 +19,6 @@ from ctui.core.rows.row_values import row_values
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
-from ctui.core.sightings import Sightings
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
@@ -129,7 +129,10 @@ class Session:
             lambda: int(clock.now().timestamp()),
             lambda error: self._change(notice=error),
         )
-        self.sightings = Sightings(self._tasks, self._stored)
+        self.sightings = AskedOfStore(self._tasks, self._stored, EventStore.first_times)
+        """Of what the event is the first sighting of its user or role."""
+        self.insight_pairs = AskedOfStore(self._tasks, self._stored, EventStore.other_of_insight)
+        """When the stretch of an Insights event ended, or began: the time of the other event of its pair."""
         self.explorer = Explorer(
             self.queries,
             self._tasks,

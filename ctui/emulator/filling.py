@@ -49,7 +49,10 @@ class Filling:
         seed, lag = self._options.seed, self._options.lag
         try:
             for account in self.accounts:
-                await self._fill(account, traffic.past(seed, account.id, self._first_start, lag))
+                # The service has Insights events of accounts with a trail that asks for them.
+                insights = self._options.trails and any(trail.insights for trail in account.trails)
+                past = traffic.past(seed, account.id, self._first_start, lag, insights=insights)
+                await self._fill(account, past)
         except StoreError as error:
             _LOG.exception("the sample traffic cannot be stored")
             self._failure = error

@@ -90,4 +90,5 @@ def _trail(account: Account, seeded: SeededTrail, now: float, incident: float, *
         started=started,
         stopped=stopped,
         busy=seeded.busy,
+        insight_selectors=[{"InsightType": kind} for kind in seeded.insights] if seeded.insights and today else None,
     )

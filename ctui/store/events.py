@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from ctui.errors import StoreError
@@ -293,6 +294,14 @@ class EventStore(StoreFile):
             pass
         stored = self._ids.stored(row_id)
         return await self._search(lambda searcher: first_seen_of(searcher).of(stored))
+
+    async def other_of_insight(self, row_id: int) -> datetime | None:
+        """The time of the other event of the pair, for a row with an Insights event; None if it is not stored.
+
+        Runs in the searcher's thread.
+        """
+        stored = self._ids.stored(row_id)
+        return await self._search(lambda searcher: reading.other_of_insight(searcher, stored))
 
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """Count what excludes the next of these rows. Runs in the searcher's thread."""

@@ -4,12 +4,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
+from ctui.model.event.insight import insight_of
+from ctui.model.event.kind import EventKind
+from ctui.model.event.record import decode_record
 from ctui.store.index.rows import ROW, event_of, summaries_of
 from ctui.store.index.snapshot import snapshot
-from ctui.store.index.table_line import StoredSummary
+from ctui.store.index.table_line import KIND_BITS, StoredSummary
 from ctui.store.oddities import read_marks, read_oddity
 
 T = TypeVar("T")
@@ -20,6 +24,11 @@ READ_BY_ID = (
 )
 """In the order of the ids: SQLite scans the left side of a cross join first."""
 _READ_WITH_INDEX = READ_BY_ID.replace("SELECT", "SELECT wanted.key,", 1)
+_OTHER_INSIGHTS = (
+    f"SELECT {ROW} FROM event WHERE scope = (SELECT scope FROM event WHERE id = ?) "
+    f"AND name = (SELECT name FROM event WHERE id = ?) AND kinds & {KIND_BITS[EventKind.INSIGHT]} AND id <> ? "
+    "ORDER BY time DESC"
+)
 EVALUATED_AT_ONCE = 250
 """Events evaluated in one portion: some milliseconds of work."""
 
@@ -73,6 +82,24 @@ def evaluate(connection: sqlite3.Connection, ids: Sequence[int], evaluation: Cal
         if len(results) == EVALUATED_AT_ONCE:
             return Evaluated(index + 1, results)
     return Evaluated(len(ids), results)
+
+
+def other_of_insight(connection: sqlite3.Connection, row_id: int) -> datetime | None:
+    """The time of the stored event that has the start or the end of the same stretch; None if there is none.
+
+    Both are about calls of one name, in one scope, and share an ID in their records.
+    """
+    with snapshot(connection):
+        own = connection.execute(f"SELECT {ROW} FROM event WHERE id = ?", (row_id,)).fetchone()
+        insight = None if own is None else insight_of(decode_record(event_of(connection, own).record))
+        if insight is None or not insight.shared_id:
+            return None
+        for row in connection.execute(_OTHER_INSIGHTS, (row_id, row_id, row_id)):
+            other = event_of(connection, row)
+            found = insight_of(decode_record(other.record))
+            if found is not None and found.shared_id == insight.shared_id and found.ended is not insight.ended:
+                return other.time
+    return None
 
 
 def second(connection: sqlite3.Connection, row_id: int) -> int | None:

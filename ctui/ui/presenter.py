@@ -105,6 +105,7 @@ def query_status(
         needs_service=query.needs_service,
         impossible=query.lookup.impossible,
         marked=query.lookup.marked,
+        categories=[category for category, _ in query.lookup.by_category],
         waiting=query.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
@@ -349,7 +350,9 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
         raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
     mark = session.marks.of([row_id]).get(row_id)
     marked = None if mark is None else (datetime.fromtimestamp(mark.made, UTC), mark.note)
-    return EventDetail(row_id, event, found[0].summary, zone, marked, session.sightings.of(row_id))
+    return EventDetail(
+        row_id, event, found[0].summary, zone, marked, session.sightings.of(row_id), session.insight_pairs.of(row_id)
+    )
 
 
 def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:

@@ -26,7 +26,7 @@ from ctui.errors import (
 )
 from ctui.model.connection import Scope
 from ctui.model.event.event import HASHED_ID_PREFIX, Event, Resource
-from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.lookup.scan import Scan
 from ctui.model.trail.trail import Trail, TrailStatus
 
@@ -60,6 +60,11 @@ def at(epoch: float) -> datetime:
                 "MaxResults": 50,
                 "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "ConsoleLogin"}],
             },
+        ),
+        (
+            Scan(SCAN.scope, None, 5, category=Category.INSIGHT),
+            None,
+            {"EndTime": 5, "MaxResults": 50, "EventCategory": "insight"},
         ),
     ],
 )

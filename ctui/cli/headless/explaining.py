@@ -50,12 +50,16 @@ class _Plan:
         # All Regions select by the same clause.
         selected = forecasts[0].server_filter
         self._selected = [f"{one.key.value}={one.value}" for one in selected]
+        self._categories = list(dict.fromkeys(one.category.value for one in forecasts))
         self._filtered_here = [write_term(term) for term in explorer.filtered_here(selected)]
         calls = [one.calls for one in forecasts]
         self._scans = sum(len(one.scans) for one in forecasts)
         self._calls = None if None in calls else sum(filter(None, calls))
         # Each Region has a pace of its own.
-        self._seconds = max(one.seconds(rate) for one in forecasts)
+        by_region: dict[str, float] = {}
+        for one in forecasts:
+            by_region[one.region] = by_region.get(one.region, 0.0) + one.seconds(rate)
+        self._seconds = max(by_region.values())
 
     def lines(self) -> list[tuple[str, str]]:
         """Each fact with its name."""
@@ -66,7 +70,8 @@ class _Plan:
         if lookup.marked:
             return [*lines, ("calls", "none: marked events are all stored")]
         lines += [
-            ("Regions", ", ".join(one.region or "that of the login" for one in self._forecasts)),
+            ("Regions", ", ".join(dict.fromkeys(one.region or "that of the login" for one in self._forecasts))),
+            *([("events", " and ".join(self._categories))] if lookup.insights is not None else ()),
             ("AWS selects by", " or ".join(self._selected) or "nothing: every event in range is read"),
             ("filtered here", " ".join(self._filtered_here) or "nothing"),
         ]
@@ -87,7 +92,8 @@ class _Plan:
         lookup = self._state.query.lookup
         return {
             "range": {"from": written_second(self._state.pinned[0]), "to": written_second(self._state.pinned[1])},
-            "regions": [one.region or None for one in self._forecasts],
+            "regions": list(dict.fromkeys(one.region or None for one in self._forecasts)),
+            "categories": self._categories,
             "selected_by_aws": self._selected,
             "filtered_here": self._filtered_here,
             "scans": self._scans,

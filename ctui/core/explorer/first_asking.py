@@ -23,7 +23,14 @@ class FirstAsking(ExplorerParts):
         matches goes on being shown. The line filters them as it does all others.
         """
         goes_on = question.all_clauses or question.takes_no_call or self.query.state.phase is QueryPhase.COMPLETE
-        if left is self.query or goes_on or not self._queries.belongs_here(left) or left.shows_pruned_rows():
+        # Shown rows are management events, as a rule, and none of what is asked for.
+        if (
+            left is self.query
+            or goes_on
+            or not question.management
+            or not self._queries.belongs_here(left)
+            or left.shows_pruned_rows()
+        ):
             return ()
         start, end = self._pin(self._server_clock.time())
         first = left.first_before(end + 1)
@@ -47,7 +54,13 @@ class FirstAsking(ExplorerParts):
             asked_first(self._typed.line),
             question.takes_no_call or self._queries.is_known(question),
         )
-        if not clause or takes_no_call or not self._queries.confirmed or self.query.state.phase is QueryPhase.COMPLETE:
+        if (
+            not clause
+            or takes_no_call
+            or not question.management
+            or not self._queries.confirmed
+            or self.query.state.phase is QueryPhase.COMPLETE
+        ):
             if kept := self._rows_to_keep(left, question):
                 self._own_query(question)
                 self._tasks.start(self._keep(self.query, kept), "keep rows")

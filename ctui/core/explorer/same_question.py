@@ -21,7 +21,7 @@ def same_question(one: Lookup, other: Lookup) -> bool:
     """True if both lookups ask for the same events, in whatever order clauses and their attributes stand."""
     if one.impossible or other.impossible:
         return one.impossible is other.impossible and one.timespan == other.timespan
-    same = one.timespan == other.timespan and one.marked is other.marked
+    same = one.timespan == other.timespan and one.marked is other.marked and _asks_alike(one, other)
     return same and _as_sets(one) == _as_sets(other)
 
 
@@ -33,7 +33,7 @@ def answers(lookup: Lookup, question: Lookup) -> bool:
     """
     if lookup.impossible or question.impossible:
         return question.impossible
-    if lookup.marked is not question.marked:
+    if lookup.marked is not question.marked or not _asks_alike(lookup, question):
         return False
     same_range, asked = lookup.timespan in (question.timespan, ALL_HISTORY), _as_sets(question)
     return same_range and all(any(one <= clause for one in asked) for clause in _as_sets(lookup))
@@ -42,6 +42,11 @@ def answers(lookup: Lookup, question: Lookup) -> bool:
 def narrowness(lookup: Lookup) -> tuple[int, int]:
     """Orders lookups that hold the same answer: the largest returns the fewest other events, as a rule."""
     return len(lookup.all_clauses), -sum(map(len, lookup.all_clauses))
+
+
+def _asks_alike(one: Lookup, other: Lookup) -> bool:
+    """True if both ask for the same categories of events, and the same of Insights events."""
+    return (one.management, one.insights) == (other.management, other.insights)
 
 
 def _as_sets(lookup: Lookup) -> frozenset[frozenset[LookupAttribute]]:

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from ctui.model.filter.categories import clauses_by_category, in_category
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.editing.cursor import is_half_typed, with_open_end
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.read_lists import ReadWords, no_files, read_lists
-from ctui.model.filter.selection import clauses_of, decides, term_of
+from ctui.model.filter.selection import decides, term_of
 from ctui.model.filter.terms import MARKED, Filter, Term
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.lookup import Clause, Lookup
+from ctui.model.lookup.lookup import Category, Clause, Lookup
 from ctui.model.lookup.timespan import Timespan
 from ctui.model.values import dataclass
 
@@ -94,7 +95,8 @@ class TypedLine:
 
     def filtered_here(self, lookup: Lookup, selected: Clause) -> tuple[Term, ...]:
         """The terms that only ctui filters by, if this is looked up and the service selects by these attributes."""
-        terms = (term for term in self.line.terms if not (lookup.marked and term == MARKED))
+        line = self.line if lookup.management else in_category(self.line, Category.INSIGHT) or self.line
+        terms = (term for term in line.terms if not (lookup.marked and term == MARKED))
         return tuple(term for term in terms if not decides(selected, term))
 
 
@@ -117,4 +119,7 @@ def _lookup(line: Filter, timespan: Timespan) -> Lookup:
         return Lookup(timespan, impossible=True)
     if line.marked_only:
         return Lookup(timespan, marked=True)
-    return Lookup(timespan, clauses=clauses_of(line))
+    if not (clauses := clauses_by_category(line)):
+        return Lookup(timespan, impossible=True)
+    management, insights = clauses.get(Category.MANAGEMENT), clauses.get(Category.INSIGHT)
+    return Lookup(timespan, clauses=management or (), management=management is not None, insights=insights)

@@ -92,7 +92,7 @@ class EventQuery:
     @property
     def regions(self) -> tuple[str, ...]:
         """The Regions that are searched; empty before `begin`."""
-        return tuple(scan.query.scope.region for scan in self._scans.scans)
+        return tuple(dict.fromkeys(scan.query.scope.region for scan in self._scans.scans))
 
     @property
     def scope(self) -> Scope | None:

@@ -9,7 +9,7 @@ from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretches
-from ctui.model.lookup.lookup import Clause, LookupAttribute
+from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
 from ctui.model.lookup.scan import Scan
 from ctui.model.values import dataclass
 from ctui.store.events import EventStore
@@ -17,9 +17,10 @@ from ctui.store.events import EventStore
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What it takes to answer a question in one Region."""
+    """What it takes to answer a question in one Region, of one category of events."""
 
     region: str
+    category: Category
     server_filter: Clause
     """What the service selects by, a scan for each attribute; () if everything is scanned."""
     scans: tuple[Scan, ...]
@@ -49,7 +50,7 @@ def _forecast(store: EventStore | None, planned: ScopeScan, time: ServiceTime) -
         density = None if store is None else _density(store, query, knowledge, scan.attribute)
         seconds = scan.end + 1 - max(scan.start or 0, scan.end - HISTORY_SECONDS)
         calls = None if calls is None or density is None else calls + 1 + int(seconds * density // PAGE_EVENTS)
-    return Forecast(query.scope.region, planned.server_filter, scans, planned.uncovered, calls)
+    return Forecast(query.scope.region, query.category, planned.server_filter, scans, planned.uncovered, calls)
 
 
 def _density(

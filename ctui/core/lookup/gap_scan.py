@@ -18,6 +18,7 @@ from ctui.core.lookup.queue import LookupQueue, Priority
 from ctui.errors import EndpointUnreachable, InvalidNextToken
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LAG_SECONDS
+from ctui.model.lookup.lookup import Category
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of, second_of
 from ctui.store.coverage import Claim
@@ -106,12 +107,13 @@ class GapScan:
         that second may follow. The last page: from S. No second before T - history is complete, T the page's own
         instant by the later clock. T0 is that of the chain's first answer by the earlier clock, so nothing that was
         still on its way then is counted in.
-        An answer without a Date gets no claims. Left out are seconds in which an event may lie
+        An answer without a Date gets no claims, and no answer for Insights events does: claims are of management
+        events. Left out are seconds in which an event may lie
         whose time cannot be read (`_with_uncertain`).
         """
         started = _earlier(page) if self.token is None else self._chain_started
         now = _later(page)
-        if started is None or now is None:
+        if started is None or now is None or self.scan.category is Category.INSIGHT:
             return None
         if not self._continues(page):
             return None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ctui.core.lookup.planner import Counts, KnownSeconds, ScopeQuery
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretches
-from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
 from ctui.store.events import EventStore
 
 
@@ -26,7 +26,12 @@ NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
 
 
 def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
-    """What the store knows of the query's scope; with `again`, all of it is to be scanned once more."""
+    """What the store knows of the query's scope; with `again`, all of it is to be scanned once more.
+
+    Coverage is of management events. Of Insights events nothing is known, so that each question asks for them.
+    """
+    if query.category is Category.INSIGHT:
+        return NOTHING_KNOWN
     earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())
     within = query.stretch
 

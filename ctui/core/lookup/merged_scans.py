@@ -228,7 +228,7 @@ class MergedScans:
         self._store, self._time = store, time
         self.retry_refused()
         self._keeps_rows = bool(self.rows) and not offline
-        before = {store.named(scan.query.scope): scan for scan in self.scans}
+        before = {(store.named(scan.query.scope), scan.query.category): scan for scan in self.scans}
         try:
             # Read before what is claimed: another process may prune events in between.
             floors = [store.floor(query.scope) for query in queries]
@@ -236,7 +236,7 @@ class MergedScans:
             for scan, floor in zip(self.scans, floors, strict=True):
                 scan.prune(floor)
             for scan in self.scans if self._keeps_rows else ():
-                if (earlier := before.get(store.named(scan.query.scope))) is not None:
+                if (earlier := before.get((store.named(scan.query.scope), scan.query.category))) is not None:
                     scan.continue_from(earlier)
             self._see_pruning()
         except StoreError:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Clause, Lookup, LookupAttribute, selectivity
+from ctui.model.lookup.lookup import Category, Clause, Lookup, LookupAttribute, selectivity
 from ctui.model.lookup.scan import Scan
 from ctui.model.values import dataclass
 
@@ -92,7 +92,7 @@ def known(clauses: Sequence[Clause], seconds_of: KnownSeconds) -> Stretches:
 
 @dataclass(frozen=True, slots=True)
 class ScopeQuery:
-    """A lookup, pinned for one scope."""
+    """A lookup, pinned for one scope and one category of events."""
 
     scope: Scope
     start: int | None
@@ -104,6 +104,7 @@ class ScopeQuery:
     """True if no event can match: there is nothing to know, and nothing to scan."""
     marked: bool = False
     """True for marked events alone: the store has all of them, and nothing is scanned."""
+    category: Category = Category.MANAGEMENT
 
     @property
     def stretch(self) -> Stretch | None:
@@ -112,9 +113,10 @@ class ScopeQuery:
 
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
-    """The lookup as it was pinned for each scope."""
+    """The lookup as it was pinned for each scope, in each category that it asks for."""
     return [
-        ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses, lookup.impossible, lookup.marked)
+        ScopeQuery(scan.scope, scan.start, scan.end, clauses, lookup.impossible, lookup.marked, category)
+        for category, clauses in lookup.by_category
         for scan in scans
     ]
 
@@ -139,7 +141,7 @@ def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, clause: Clause) -> tu
     if whole is None:
         # Send it all the same: the service has the right words for it.
         attribute = (clause or (None,))[0]
-        return (Scan(query.scope, query.start, query.end, attribute),)
+        return (Scan(query.scope, query.start, query.end, attribute, query.category),)
     gaps = Stretches.of(whole).subtract(known(query.clauses, seconds_of))
     return _scans(query, clause, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
@@ -162,7 +164,7 @@ def plan_rechecks(
 
 def _scans(query: ScopeQuery, clause: Clause, seconds: KnownSeconds) -> tuple[Scan, ...]:
     scans = [
-        Scan(query.scope, _start(query, part), part.end - 1, attribute)
+        Scan(query.scope, _start(query, part), part.end - 1, attribute, query.category)
         for attribute in clause or (None,)
         for part in seconds(attribute)
     ]

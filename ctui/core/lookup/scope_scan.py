@@ -8,7 +8,7 @@ from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, know
 from ctui.core.lookup.planner import Counts, ScopeQuery, known, plan_gaps, plan_rechecks, server_filter_for
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Clause, LookupAttribute
+from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
 from ctui.store.coverage import Floor
 from ctui.store.events import EventStore
 from ctui.store.search import Key, Search
@@ -212,7 +212,7 @@ def plan_scans(
     offline: bool = False,
     again: bool = False,
 ) -> tuple[ScopeScan, ...]:
-    """A scan for each query. All select by the same clause, that of the longest. Raises StoreError."""
+    """A scan for each query. All of a category select by the same clause, that of the longest. Raises StoreError."""
 
     def scan(query: ScopeQuery, server_filter: Clause | None = None) -> ScopeScan:
         knowledge = knowledge_in(store, query, time, again=again)
@@ -220,8 +220,14 @@ def plan_scans(
         return ScopeScan(query, knowledge, counts, offline=offline, server_filter=server_filter)
 
     scans = [scan(query) for query in queries]
-    clause = max(scans, key=lambda one: one.unknown_seconds).server_filter
-    return tuple(one if one.server_filter == clause else scan(one.query, clause) for one in scans)
+    longest: dict[Category, ScopeScan] = {}
+    for one in sorted(scans, key=lambda one: -one.unknown_seconds):
+        longest.setdefault(one.query.category, one)
+    clauses = {category: one.server_filter for category, one in longest.items()}
+    return tuple(
+        one if one.server_filter == (clause := clauses[one.query.category]) else scan(one.query, clause)
+        for one in scans
+    )
 
 
 def _position(gap: GapScan) -> int:

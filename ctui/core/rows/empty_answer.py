@@ -4,6 +4,7 @@ from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.value_counts import findings, value_counts, values_of_words
 from ctui.core.session import Session
+from ctui.core.trails.trail_book import TrailsPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, EmptyResult
 from ctui.model.empty_result.finding import Finding
@@ -70,9 +71,20 @@ def empty_result(session: Session, state: ExplorerState, read: StoredValues | No
         findings=values.findings,
         known_values={} if state.query.phase is QueryPhase.COMPLETE else values.known or {},
         loaded_at=state.query.pinned_at if state.stale else None,
+        has_insights=_has_insights(session),
         own_hidden=state.own_hidden,
         read_error=state.read_error,
     )
+
+
+def _has_insights(session: Session) -> dict[str, bool | None] | None:
+    """Of each trail that is listed, whether Insights is on; None if they are not listed."""
+    trails = session.trails.state
+    if trails.phase in (TrailsPhase.WAITING, TrailsPhase.FAILED) or (
+        trails.phase is TrailsPhase.LOADING and not trails.entries
+    ):
+        return None
+    return {one.trail.name: one.trail.has_insight_selectors for one in trails.entries}
 
 
 def _words(error: CtuiError | None) -> str:

@@ -114,6 +114,8 @@ class SeededTrail(_Part, frozen=True, kw_only=True):
     global_events: bool = True
     validation: bool = False
     organization: bool = False
+    insights: tuple[Literal["ApiCallRateInsight", "ApiErrorRateInsight"], ...] = ()
+    """Which Insights it has had on since it was started: the incident of the sample traffic has events of them."""
     busy: bool = False
     """True: another change to it never ends, so writes get ConflictException."""
     started: Age | None = None

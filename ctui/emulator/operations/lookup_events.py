@@ -10,10 +10,12 @@ from ctui.emulator.records.event_history import Query
 from ctui.emulator.records.recorded import Recorded
 from ctui.emulator.records.tokens import PageStart
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND
-from ctui.model.lookup.lookup import Category
+from ctui.model.lookup.lookup import AttributeKey, Category
 from ctui.model.rules.rule import Field
 
 LARGEST_PAGE = 50
+_OF_INSIGHTS = (AttributeKey.EVENT_ID, AttributeKey.EVENT_NAME, AttributeKey.EVENT_SOURCE)
+"""What Insights events are selected by (CloudTrail user guide, "Viewing Insights events for trails")."""
 _DAY = 86400
 
 
@@ -23,8 +25,8 @@ def lookup_events(state: ServiceState, call: Call) -> Answer:
     limit = parameters.get("MaxResults", state.rules.default_page)
     if not 1 <= limit <= LARGEST_PAGE:
         raise Refusal(Condition.MAX_RESULTS, value=limit)
-    attribute = _attribute(state, parameters)
     category = _category(parameters)
+    attribute = _attribute(state, parameters, category)
     start, end = _times(parameters)
     bound = {**parameters, "MaxResults": limit}
     page_start = state.tokens.open(parameters["NextToken"], call.scope, bound) if "NextToken" in parameters else None
@@ -52,14 +54,14 @@ def lookup_events(state: ServiceState, call: Call) -> Answer:
     return answer
 
 
-def _attribute(state: ServiceState, parameters: dict[str, Any]) -> tuple[str, str] | None:
+def _attribute(state: ServiceState, parameters: dict[str, Any], category: Category) -> tuple[str, str] | None:
     attributes = parameters.get("LookupAttributes")
     if not attributes:
         return None
     if len(attributes) > 1 and not state.rules.today:
         raise Refusal(Condition.ATTRIBUTES_MANY)
     key, value = attributes[0]["AttributeKey"], attributes[0]["AttributeValue"]
-    if key not in state.rules.attribute_keys:
+    if key not in state.rules.attribute_keys or (category is Category.INSIGHT and key not in _OF_INSIGHTS):
         raise Refusal(Condition.ATTRIBUTE_KEY, key=key)
     # The 2015 reference has no maximum length, so only an empty value is invalid.
     if not value or (state.rules.today and broken(Field.ATTRIBUTE_VALUE, value) is not None):

@@ -13,6 +13,7 @@ from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import chains, machines, people
 from ctui.emulator.traffic.cast import SampleAccount
 from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop
+from ctui.emulator.traffic.insights import insights as insights_of
 from ctui.emulator.traffic.machines import REGIONS
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene
 
@@ -38,16 +39,18 @@ _SPILL = 1
 _order = itemgetter(0, 1, 2, 3, 4)
 
 
-def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
+def past(seed: int, account: str, now: int, lag: Lag, *, insights: bool = False) -> Iterator[Recorded]:
     """The week before the epoch second `now`, with the incident, newest first.
 
     The same seed and `now` give the same events in the same order. The incident is one to two days ago, in the early
-    morning (UTC).
+    morning (UTC). `insights`: with its Insights events, which the service has for trails that ask for them.
     """
     sample = SampleAccount(seed, account)
     week = range(now - WEEK, now)
     # What happens in the same second is ordered by script, and the incident comes after all of them.
-    pending = [(second, 1, 0, 0, place, record) for place, (second, record) in enumerate(incident(sample, now).records)]
+    calls = incident(sample, now).records
+    unusual = insights_of(sample, calls) if insights else []
+    pending = [(second, 1, 0, 0, place, record) for place, (second, record) in enumerate((*calls, *unusual))]
     for hour in range((now - 1) // HOUR, week.start // HOUR - _SPILL - 1, -1):
         for number, (name, script) in enumerate(_SCRIPTS.items()):
             notes = _played(sample, name, script, hour)

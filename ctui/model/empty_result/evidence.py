@@ -30,6 +30,7 @@ class Cause(StrEnum):
     NOT_RECORDED = "not recorded"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
+    INSIGHTS = "insights"
     OWN_CALLS = "own calls"
     IMPOSSIBLE = "impossible"
 
@@ -84,6 +85,8 @@ class EmptyResult:
     """What the stored events say of leaves of the line."""
     loaded_at: datetime | None = None
     """When everything was loaded, if newer events are possible since; else None."""
+    has_insights: Mapping[str, bool | None] | None = None
+    """Of each trail that is listed, whether Insights is on, None if the service did not say; None before they are."""
     own_hidden: int = 0
     """How many events would be visible if ctui's own calls were not hidden."""
     read_error: str = ""

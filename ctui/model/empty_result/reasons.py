@@ -10,6 +10,7 @@ from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.term_text import term_text
 from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
+from ctui.model.filter.categories import asks_for_insights
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.selection import term_of
 from ctui.model.filter.terms import FieldTerm, KindTerm, Term
@@ -34,7 +35,35 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
         return (_impossible(empty, excluding), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
-    return (*_own(empty), *_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
+    return (
+        *_insights(empty),
+        *_own(empty),
+        *_service(empty),
+        *_known(empty),
+        *_time(empty),
+        *sure,
+        *hidden(empty),
+        *late,
+    )
+
+
+def _insights(empty: EmptyResult) -> Iterator[Reason]:
+    """There are Insights events only where a trail asks for them, and then of unusual rates alone."""
+    if not asks_for_insights(empty.line):
+        return
+    if empty.has_insights is None:
+        text = "whether a trail has Insights on is not known here: without it, there are no Insights events"
+    elif on := [name for name, has in empty.has_insights.items() if has]:
+        text = f"{', '.join(on)} {'has' if len(on) == 1 else 'have'} Insights on, which tells unusual rates alone"
+    elif unknown := [name for name, has in empty.has_insights.items() if has is None]:
+        text = f"whether {', '.join(unknown)} {'has' if len(unknown) == 1 else 'have'} Insights on is not said"
+    elif empty.has_insights:
+        number = len(empty.has_insights)
+        has = "the one trail here has Insights off" if number == 1 else f"none of {number} trails has Insights on"
+        text = f"{has}: without it, there are no Insights events"
+    else:
+        text = "there is no trail here, and without one that has Insights on there are no Insights events"
+    yield Reason(Cause.INSIGHTS, text)
 
 
 def _own(empty: EmptyResult) -> Iterator[Reason]:

@@ -23,3 +23,4 @@ class EventKind(StrEnum):
     SECRET = "secret"
     OWN = "own"
     NEW = "new"
+    INSIGHT = "insight"

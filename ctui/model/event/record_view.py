@@ -9,6 +9,7 @@ from ctui.model.event.calls.own import own_read
 from ctui.model.event.event import Event
 from ctui.model.event.head import Head, decode_head
 from ctui.model.event.identity import another_account
+from ctui.model.event.insight import INSIGHT
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import from_console
 from ctui.model.event.outcome import MARKS, denied, failure_of, failure_of_call
@@ -134,8 +135,15 @@ class RecordView:
             or self.head.get("eventType") == "AwsServiceEvent"
         )
 
+    def is_insight(self) -> bool:
+        """True for an Insights event."""
+        return not self.cannot_contain(INSIGHT) and self.head.get("eventType") == INSIGHT
+
     def call(self) -> tuple[str, str]:
-        """Event source and name: the service's own, or the record's if there are none."""
+        """Event source and name: the service's own, or the record's if there are none; "" twice for an Insights event,
+        which is about calls and is none itself."""
+        if self._call is None and self.is_insight():
+            self._call = "", ""
         if self._call is None:
             source = self.event.source or text(self.head.get("eventSource"))
             self._call = source, self.event.name or text(self.head.get("eventName"))

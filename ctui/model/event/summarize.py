@@ -3,6 +3,7 @@
 from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
 from ctui.model.event.identity import caller_of
+from ctui.model.event.insight import insight_of
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.event.summary import Summary
@@ -17,8 +18,10 @@ def summarize(event: Event, region: str) -> Summary:
     record = decode_record(event.record)
     caller = caller_of(record, event.username)
     named = [resource.name for resource in event.resources if resource.name]
-    name = event.name or text(record.get("eventName")) or text(mapping(record.get("insightDetails")).get("eventName"))
-    source = event.source or text(record.get("eventSource"))
+    details = mapping(record.get("insightDetails"))
+    name = event.name or text(record.get("eventName")) or text(details.get("eventName"))
+    source = event.source or text(record.get("eventSource")) or text(details.get("eventSource"))
+    insight = insight_of(record)
     return Summary(
         time=event.time,
         name=name,
@@ -33,6 +36,7 @@ def summarize(event: Event, region: str) -> Summary:
         root=caller.root,
         unreadable=event.unreadable,
         timed=event.timed,
-        notable=bool(notable_reasons(record, source, name)),
+        notable=insight is None and bool(notable_reasons(record, source, name)),
         ip=text(record.get("sourceIPAddress")),
+        insight=insight,
     )

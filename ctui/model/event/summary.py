@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ctui.model.event.insight import Insight
 from ctui.model.values import dataclass
 
 
@@ -39,6 +40,9 @@ class Summary:
     """True if the event is worth a look (see `calls.notable`)."""
     ip: str = ""
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
+
+    insight: Insight | None = None
+    """What an Insights event says of the calls with this name; None for any other event."""
 
     @property
     def stands_out(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.calls.own import AGENT
+from ctui.model.event.insight import INSIGHT
 from ctui.model.event.kind import EventKind
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
@@ -50,4 +51,6 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.OWN: KindRow(test=lambda view: view.own_read(), markers=(AGENT,)),
     # Not a fact of the record either: the store says what it has seen before.
     EventKind.NEW: KindRow(test=lambda view: view.new),
+    # The service has these in a category of their own (`filter.categories`).
+    EventKind.INSIGHT: KindRow(test=lambda view: view.is_insight(), markers=(INSIGHT,)),
 }  # fmt: skip

@@ -63,6 +63,7 @@ QUESTIONS: tuple[Question, ...] = tuple(
         ("What was changed in the console?", "is:console is:write"),
         ("What did another account do here?", "is:foreign"),
         ("What was seen for the first time?", "is:new"),
+        ("What was called unusually often?", "is:insight"),
         ("Who took this role?", "name:AssumeRole* resource:{role}"),
         ("Which secrets were read?", "is:secret"),
         ("Which secrets did no service read?", "is:secret -is:service"),

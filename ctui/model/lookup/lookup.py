@@ -13,7 +13,7 @@ __all__ = ["AttributeKey", "Category", "Clause", "Lookup", "LookupAttribute"]
 
 
 class Category(StrEnum):
-    """Event categories of LookupEvents. ctui searches for management events; the emulator answers for both."""
+    """Event categories of LookupEvents, which answers for one at a time."""
 
     MANAGEMENT = "management"
     INSIGHT = "insight"
@@ -69,7 +69,11 @@ class Lookup:
     timespan: Timespan = field(default=ALL_HISTORY)
     attribute: LookupAttribute | None = None
     clauses: tuple[Clause, ...] = ()
-    """What must hold besides: all of these."""
+    """What must hold of management events besides: all of these."""
+    management: bool = True
+    """False if no management event can match, so that the service is asked for Insights events alone."""
+    insights: tuple[Clause, ...] | None = None
+    """What must hold of Insights events: all of these; None if they are not asked for."""
     impossible: bool = False
     """True if no event can match: the answer is empty, and no call is made for it."""
     marked: bool = False
@@ -81,6 +85,12 @@ class Lookup:
         return self.impossible or self.marked
 
     @property
+    def by_category(self) -> tuple[tuple[Category, tuple[Clause, ...]], ...]:
+        """Each category that the service is asked for, with everything that must hold of its events."""
+        management = ((Category.MANAGEMENT, self.all_clauses),) if self.management else ()
+        return management if self.insights is None else (*management, (Category.INSIGHT, self.insights))
+
+    @property
     def all_clauses(self) -> tuple[Clause, ...]:
-        """Everything that must hold; the clause of `attribute` is first."""
+        """Everything that must hold of management events; the clause of `attribute` is first."""
         return (() if self.attribute is None else ((self.attribute,),)) + self.clauses

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
-from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
 from ctui.model.values import dataclass
 
 
@@ -18,6 +18,7 @@ class Scan:
     end: int
     """Last second in range, epoch, inclusive."""
     attribute: LookupAttribute | None = None
+    category: Category = Category.MANAGEMENT
 
     @classmethod
     def pin(cls, lookup: Lookup, scope: Scope, now: datetime, latest: datetime | None = None) -> "Scan":

@@ -2,25 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from ctui.model.connection import Connection
-from ctui.model.lookup.lookup import Clause
+from ctui.model.lookup.lookup import Category, Clause
 from ctui.model.trail.aws_command import aws_command
 
 
 def lookup_commands(
-    selected: Clause, start: int | None, end: int, regions: Sequence[str], connection: Connection
+    asked: Sequence[tuple[Category, Clause]],
+    start: int | None,
+    end: int,
+    regions: Sequence[str],
+    connection: Connection,
 ) -> tuple[str, ...]:
-    """`aws cloudtrail lookup-events …` for each Region and attribute, ready for a shell.
+    """`aws cloudtrail lookup-events …` for each category, Region and attribute, ready for a shell.
 
-    `selected`: what the service selects by, one command for each; empty for every event. `start` and `end` are epoch
-    seconds, inclusive; None for the start of history.
+    `asked`: categories, each with what the service selects by, one command for each; empty for every event.
+    `start` and `end` are epoch seconds, inclusive; None for the start of history.
     """
     commands: list[str] = []
-    for region in regions:
+    for (category, selected), region in product(asked, regions):
         for attribute in selected or (None,):
             parameters: dict[str, Any] = {}
+            if category is not Category.MANAGEMENT:
+                parameters["EventCategory"] = category.value
             if attribute is not None:
                 parameters["LookupAttributes"] = [
                     {"AttributeKey": attribute.key.value, "AttributeValue": attribute.value}

@@ -21,6 +21,7 @@ from ctui.render.panes.columns import (
 )
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import times
+from ctui.render.text.insights import counted, rise
 from ctui.render.text.names import service, short_error, short_name
 from ctui.render.text.spans import clean, fit, plain, width
 
@@ -71,7 +72,7 @@ def needs_of(summary: Summary, region: str = "") -> dict[str, int]:
     needs = {name: width(cell(summary, _LONGEST)) for name, cell in _CELLS.items()}
     if region:
         needs[REGION] = 0 if summary.region in ("", region) else max(needs[REGION], len(region))
-    needs[ROLE], needs[USER] = needs[USER], width(_who(summary)) or needs[USER]
+    needs[ROLE], needs[USER] = needs[USER], (0 if summary.insight else width(_who(summary))) or needs[USER]
     return needs
 
 
@@ -132,6 +133,8 @@ def event_in_words(summary: Summary) -> str:
 
 def user_text(summary: Summary, room: int) -> Line:
     """Who: the person or session, then the role behind it in brackets, cut or left out to fit; services are dim."""
+    if summary.insight is not None:
+        return rise(summary.insight)
     who = _who(summary)
     if not who:
         return _text(summary.role, Role.USER) if summary.role else (("—", Role.DIM),)
@@ -156,6 +159,8 @@ def resource_text(summary: Summary, room: int) -> Line:
 
 
 def _event_text(summary: Summary, _room: int) -> Line:
+    if summary.insight is not None:
+        return counted(event_name(summary), summary.insight)
     return _text(event_name(summary), Role.EVENT if summary.write else Role.PLAIN)
 
 

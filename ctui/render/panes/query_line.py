@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
+from ctui.model.lookup.lookup import Category
 from ctui.model.values import dataclass
 from ctui.render.panes.first_asked import GIVING_WAY as FIRST_GIVING_WAY
 from ctui.render.panes.first_asked import FirstFacts, found_forms, rest_forms, unscanned_forms
@@ -52,6 +53,8 @@ class QueryFacts:
     """True if nothing was searched, since no event can match."""
     marked: bool = False
     """True if only marked events were looked for: the store has all of them."""
+    categories: Sequence[Category] = (Category.MANAGEMENT,)
+    """The categories of events that are asked for."""
     waiting: bool = False
     """True before a connection."""
     now: datetime | None = None
@@ -138,6 +141,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
             facts.now,
             store_only=facts.store_only,
             needs_service=facts.needs_service,
+            categories=facts.categories,
         ),
         "filter": _filtered_here(facts.client_filter or ()),
         "seen": _seen(facts.scanned, seen) if facts.pages or facts.scanned or done else ((),),

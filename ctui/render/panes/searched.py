@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import FIELDS
+from ctui.model.lookup.lookup import Category
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.names import service
@@ -26,11 +27,17 @@ def searched_forms(
     *,
     store_only: bool,
     needs_service: bool,
+    categories: Sequence[Category] = (Category.MANAGEMENT,),
 ) -> tuple[Line, ...]:
-    """What is searched, the longest form first. `selected`: what the service selects by, as (key, value)."""
+    """What is searched, the longest form first. `selected`: what the service selects by, as (key, value).
+    `categories`: what it is asked for; only of Insights events it is said.
+    """
     source: Line = (("store: ", Role.WARNING),) if store_only else ()
     if not needs_service:
         source = source or (("store: ", Role.LABEL),)
+    if Category.INSIGHT in categories and not source:
+        and_more = "API and Insights: " if Category.MANAGEMENT in categories else "API Insights: "
+        source = ((and_more, Role.LABEL),)
     if not selected:
         brief = clean(times.shortened(timespan, now))
         return tuple((*source, *form) for form in (clean(timespan), brief, _cut(brief)))

@@ -49,6 +49,8 @@ class EventDetail:
     """When a person marked the event, and the note, which may be empty; None if it is not marked."""
     first: FirstTimes | None = None
     """Of what the event is the first sighting in the store; None if of nothing, or while that is not known."""
+    other: datetime | None = None
+    """When the other event of an Insights event's pair is; None if it is not stored, or while that is not known."""
 
     @property
     def title(self) -> Line:
@@ -65,7 +67,7 @@ class EventDetail:
 
         `folded`: the paths of the tree whose children are left out.
         """
-        sentence, *facts = head_facts(self.event, self.summary, self.zone)
+        sentence, *facts = head_facts(self.event, self.summary, self.zone, self.other)
         of_store = (*mark_facts(self.mark), *first_facts(self.first))
         head = (DetailRow(line, value=fact.value) for fact in (sentence, *of_store, *facts)
                 for line in fact.lines(width))  # fmt: skip

@@ -15,6 +15,7 @@ from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
+from ctui.render.text.insights import rate_line
 from ctui.render.text.names import service
 from ctui.render.text.notable import notable_text
 from ctui.render.text.record_text import decoded
@@ -66,14 +67,18 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
     return tuple(line for fact in head_facts(event, summary, zone) for line in fact.lines(width))
 
 
-def head_facts(event: Event, summary: Summary, zone: tzinfo | None) -> tuple[HeadFact, ...]:
-    """The sentence, when, why it is notable or failed, who, how they came, from where, on what, agent and ID."""
+def head_facts(
+    event: Event, summary: Summary, zone: tzinfo | None, other: datetime | None = None
+) -> tuple[HeadFact, ...]:
+    """The sentence, when, the rate of an Insights event, why it is notable or failed, who, how they came, from where,
+    on what, agent and ID. `other`: the time of the other event of an Insights event's pair, if that is known."""
     record = decoded(event.record)
     return tuple(
         fact
         for fact in (
             HeadFact("", sentence(event, summary), _value(record, ("eventName",))),
             HeadFact("When", _when(event, zone), _value(record, ("eventTime",))),
+            HeadFact("Rate", rate_line(event, summary.insight, other) if summary.insight is not None else ()),
             HeadFact("Notable", notable_text(record, summary) if summary.notable else ()),
             *_oddities(event),
             _error(record, summary),

@@ -8,6 +8,7 @@ from ctui.model.event.names import AMAZON
 from ctui.model.event.origin import origin_of
 from ctui.model.event.summary import Summary
 from ctui.render.roles import Line, Role, Span
+from ctui.render.text.insights import unusual
 from ctui.render.text.names import service, short_error, short_name
 from ctui.render.text.record_text import decoded
 from ctui.render.text.spans import clean
@@ -62,6 +63,8 @@ def sentence(event: Event, summary: Summary) -> Line:
     if event.unreadable and not (event.record or summary.name):
         return (("This event could not be read", Role.WARNING),)
     record = decoded(event.record)
+    if summary.insight is not None:
+        return unusual(summary, summary.insight)
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]
     spans += _from(record, summary)

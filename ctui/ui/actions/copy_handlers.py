@@ -12,9 +12,10 @@ from textual.screen import Screen
 from ctui.core.session import Session
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import CtuiError
+from ctui.model.filter.categories import clauses_by_category, in_category
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.selection import clauses_of, decides
+from ctui.model.filter.selection import decides
 from ctui.model.filter.terms import Filter, PathTerm
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity
@@ -129,12 +130,20 @@ class CopyHandlers:
         state, connection = self._session.explorer.state, self._session.state.connection
         if connection is None or state.impossible or state.line.marked_only:
             return None, ""
-        clauses = clauses_of(state.line)
-        selected = state.query.server_filter
-        if selected not in clauses:
-            selected = min(clauses, key=selectivity, default=())
-        commands = lookup_commands(selected, *state.pinned, self._session.state.regions, connection)
-        here = dict.fromkeys(term_words(term) for term in state.line.terms if not decides(selected, term))
+        asked = {
+            category: state.query.server_filter
+            if state.query.server_filter in clauses
+            else min(clauses, key=selectivity, default=())
+            for category, clauses in clauses_by_category(state.line).items()
+        }
+        if not asked:
+            return None, ""
+        commands = lookup_commands(list(asked.items()), *state.pinned, self._session.state.regions, connection)
+        # One category has the whole line; with both, what decides a term in the one may not in the other.
+        line = in_category(state.line, next(iter(asked))) if len(asked) == 1 else state.line
+        terms = () if line is None else line.terms
+        by_all = [term for term in terms if all(decides(selected, term) for selected in asked.values())]
+        here = dict.fromkeys(term_words(term) for term in terms if term not in by_all)
         question = Copy("q", "question", clean_text(commands[0]), lambda: "\n".join(map(clean_text, commands)))
         return question, f"ctui filters its answer by {', '.join(here)}" if here else ""
 

@@ -174,6 +174,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
             session.marks.changed.subscribe(lambda _: self._post(MarksChanged())),
             session.sightings.changed.subscribe(lambda _: self._post(SightingsChanged())),
+            session.insight_pairs.changed.subscribe(lambda _: self._post(SightingsChanged())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]

@@ -53,6 +53,8 @@ class RecordAtCursor:
         if detail.shown is not None and any(map(asks_for_new, self._explorer.state.line.terms)):
             # Asked again each time: older events may have come, which make it less new.
             self._session.sightings.ask(detail.shown.row_id)
+        if detail.shown is not None and detail.shown.summary.insight is not None:
+            self._session.insight_pairs.ask(detail.shown.row_id)
         self._highlight()
 
     def _highlight(self) -> None:

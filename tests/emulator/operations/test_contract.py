@@ -231,6 +231,20 @@ CASES = (
         y2015={"Events": []},
     ),
     Case(
+        "look up Insights events by what does not select them",
+        "LookupEvents",
+        {"EventCategory": "insight", "LookupAttributes": [{"AttributeKey": "Username", "AttributeValue": "alice"}]},
+        today=("InvalidLookupAttributesException", 400),
+        y2015={"Events": []},
+    ),
+    Case(
+        "look up events of no category",
+        "LookupEvents",
+        {"EventCategory": "management"},
+        today=("InvalidEventCategoryException", 400),
+        y2015={"Events": []},
+    ),
+    Case(
         "look up long before the history",
         "LookupEvents",
         {"StartTime": 0, "EndTime": 1},

@@ -12,6 +12,7 @@ from ctui.emulator.options import Lag
 from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import WEEK, incident_begins, incident_stop, live, past
+from ctui.model.lookup.lookup import Category
 
 ACCOUNT, NOW = "111111111111", 1_795_348_800
 DOCUMENTATION = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
@@ -34,6 +35,34 @@ def found(history: EventHistory, key: str, value: str, region: str = "us-east-1"
     """All events with an attribute, oldest first."""
     query = Query(ACCOUNT, region, 0, NOW, NOW, history.top(), (key, value))
     return history.page(query, None, 1000)[0][::-1]
+
+
+def test_the_incident_has_insights_events_with_its_own_rates(week: list[Recorded]) -> None:
+    with_insights = list(past(7, ACCOUNT, NOW, Lag.REAL, insights=True))
+    unusual = [event for event in with_insights if event.category is Category.INSIGHT]
+    assert [event for event in with_insights if event.category is Category.MANAGEMENT] == week
+    details = [json.loads(event.record)["insightDetails"] for event in unusual]
+    assert {(one["insightType"], one["eventName"], one["state"]) for one in details} == {
+        (kind, name, state)
+        for kind, name in (("ApiCallRateInsight", "StopLogging"), ("ApiErrorRateInsight", "GetSecretValue"))
+        for state in ("Start", "End")
+    }
+    shared = Counter(json.loads(event.record)["sharedEventID"] for event in unusual)
+    assert sorted(shared.values()) == [2, 2]
+    begun = {event.name: event.time for event, one in zip(unusual, details, strict=True) if one["state"] == "Start"}
+    for event, one in zip(unusual, details, strict=True):
+        if one["state"] == "End":
+            statistics = one["insightContext"]["statistics"]
+            assert event.time - begun[event.name] == 60 * statistics["insightDuration"]
+            counted = [
+                call
+                for call in week
+                if call.name == event.name
+                and begun[event.name] <= call.time < event.time
+                and json.loads(call.record).get("errorCode")
+                == one.get("errorCode", json.loads(call.record).get("errorCode"))
+            ]
+            assert statistics["insight"]["average"] == pytest.approx(len(counted) / statistics["insightDuration"])
 
 
 def test_a_week_is_the_same_for_the_same_seed_and_instant(week: list[Recorded]) -> None:

@@ -30,6 +30,27 @@ USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("trails", "text"),
+    [
+        (None, "whether a trail has Insights on is not known here: without it, there are no Insights events"),
+        ({}, "there is no trail here, and without one that has Insights on there are no Insights events"),
+        ({"audit": True, "old": False}, "audit has Insights on, which tells unusual rates alone"),
+        ({"audit": True, "other": True}, "audit, other have Insights on, which tells unusual rates alone"),
+        ({"old": False}, "the one trail here has Insights off: without it, there are no Insights events"),
+        ({"old": False, "new": False}, "none of 2 trails has Insights on: without it, there are no Insights events"),
+        ({"old": False, "odd": None}, "whether odd has Insights on is not said"),
+    ],
+)
+def test_without_insights_events_it_is_said_whether_a_trail_has_insights_on(
+    trails: dict[str, bool | None] | None, text: str
+) -> None:
+    empty = EmptyResult(parse_filter("is:insight"), NOW, ("us-east-1",), True, has_insights=trails)
+    assert reasons_of(empty)[0] == Reason(Cause.INSIGHTS, text)
+    other = replace(empty, line=parse_filter("-is:insight name:Nothing"))
+    assert Cause.INSIGHTS not in [reason.cause for reason in reasons_of(other)]
+
+
 PROF = Finding(
     parse_filter("user:Prof").leaves[0],
     FindingKind.OCCURS,

@@ -243,7 +243,7 @@ def test_every_real_record_gives_a_line() -> None:
             assert told.user
         assert told.ip == record.get("sourceIPAddress", "")
     assert seen["lambda.amazonaws.com"]
-    assert len(fields(told)) == 15
+    assert len(fields(told)) == 16
 
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:

@@ -11,7 +11,7 @@ from support.real_records import event_of, real_records
 from ctui.model.connection import Connection
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.summarize import summarize
-from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.copies.event_copies import Copy, event_copies, json_lines, lookup_form, record_values, row_text
 from ctui.render.copies.lookup_command import lookup_commands
@@ -133,10 +133,15 @@ def attribute(key: AttributeKey, value: str) -> str:
 def test_the_question_is_a_command_for_each_attribute(
     selected: tuple[LookupAttribute, ...], start: int | None, connection: Connection, commands: list[str]
 ) -> None:
-    assert lookup_commands(selected, start, int(NOON.timestamp()), ["eu-west-1"], connection) == tuple(commands)
+    asked = [(Category.MANAGEMENT, selected)]
+    assert lookup_commands(asked, start, int(NOON.timestamp()), ["eu-west-1"], connection) == tuple(commands)
     assert all("\n" not in command for command in commands)
-    two = lookup_commands(selected, start, int(NOON.timestamp()), ["eu-west-1", "us-east-1"], connection)
+    two = lookup_commands(asked, start, int(NOON.timestamp()), ["eu-west-1", "us-east-1"], connection)
     assert len(two) == 2 * len(commands)
+    both = lookup_commands([*asked, (Category.INSIGHT, ())], start, int(NOON.timestamp()), ["eu-west-1"], connection)
+    assert both[:-1] == tuple(commands)
+    assert "--event-category insight" in both[-1]
+    assert not any("--event-category" in command for command in commands)
 
 
 def test_a_trail_is_copied_as_the_api_has_it() -> None:

@@ -27,7 +27,7 @@ from ctui.errors import (
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, LoginTrace
 from ctui.model.event.event import Event
-from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.trail.trail import Trail, TrailStatus
 
@@ -114,6 +114,8 @@ class FakeCloudTrail(TrailWrites):
     clock: Clock
     events: list[Event] = field(default_factory=list)
     """What happened in the connection's Region, in any order."""
+    insights: list[Event] = field(default_factory=list)
+    """Insights events of the connection's Region, which are asked for by their category."""
     elsewhere: dict[str, list[Event]] = field(default_factory=dict)
     """What happened in other Regions."""
     available: dict[str, datetime] = field(default_factory=dict)
@@ -303,10 +305,11 @@ class FakeCloudTrail(TrailWrites):
     def _matching(self, scan: Scan) -> list[Event]:
         now = self.clock.now() + self.skew
         there = self.elsewhere.get(scan.scope.region, [])
+        here = self.insights if scan.category is Category.INSIGHT else self.events
         begin = float("-inf") if scan.start is None else scan.start
         found = [
             event
-            for event in (self.events if scan.scope.region == self.connection.region else there)
+            for event in (here if scan.scope.region == self.connection.region else there)
             if begin <= event.time.timestamp() <= scan.end
             and (scan.attribute is None or has(event, scan.attribute))
             and self.available.get(event.event_id, datetime.min.replace(tzinfo=UTC)) <= now

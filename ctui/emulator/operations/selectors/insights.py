@@ -1,4 +1,4 @@
-"""GetInsightSelectors and PutInsightSelectors. Insights are kept with the trail; no Insights events are made."""
+"""GetInsightSelectors and PutInsightSelectors. Insights are kept with the trail; calls make no Insights events."""
 
 from typing import Any
 

@@ -73,6 +73,7 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
                 "secret",
                 "own",
                 "new",
+                "insight",
             ],
         ),
         ("is:r", ["read", "root", "write", "error", "foreign", "service", "marked", "permission", "secret"]),

@@ -1,0 +1,95 @@
+"""Insights events: a stretch of time in which an API was called, or failed, at an unusual rate.
+
+Each stretch has two events, of its start and of its end, with the same sharedEventID. Rates are calls or errors a
+minute (CloudTrail user guide, "CloudTrail record contents for Insights events").
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from ctui.model.event.record import mapping, text
+from ctui.model.values import dataclass
+
+INSIGHT: Final = "AwsCloudTrailInsight"
+"""The eventType of Insights events."""
+_ERRORS: Final = "ApiErrorRateInsight"
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What one Insights event says. Texts are as recorded: hostile until `render` has cleaned them."""
+
+    of_errors: bool
+    """True for a rate of errors, False for a rate of calls."""
+    ended: bool
+    """True for the event of the end."""
+    error: str
+    """The error code that was counted; "" for calls, and if the record names none."""
+    rate: float | None
+    """Calls or errors a minute during the stretch; None if the record has no number."""
+    baseline: float | None
+    """The same before it, as usual; None if the record has no number."""
+    minutes: float | None
+    """How long it took, or has taken so far; None if the record has no number."""
+    by: str
+    """The user or role that contributed most; "" if the record names none."""
+    agent: str
+    """The user agent that contributed most; "" if the record names none."""
+    shared_id: str
+    """What the events of start and end have in common; "" if the record has no such ID."""
+
+    def stretch(self, own: datetime, other: datetime | None) -> tuple[datetime | None, datetime | None]:
+        """When it began and ended, from the time of this event and of the other one of its pair, if that is here.
+
+        Without the other, the start is that of an ended stretch less its length; None is what is not known.
+        """
+        if not self.ended:
+            return own, other
+        if other is None and self.minutes is not None:
+            other = own - timedelta(minutes=self.minutes)
+        return other, own
+
+
+def insight_of(record: dict[str, Any]) -> Insight | None:
+    """What a decoded record says, or None if it is not one of an Insights event. Never raises."""
+    if record.get("eventType") != INSIGHT:
+        return None
+    details = mapping(record.get("insightDetails"))
+    context = mapping(details.get("insightContext"))
+    statistics = mapping(context.get("statistics"))
+    return Insight(
+        of_errors=details.get("insightType") == _ERRORS,
+        ended=details.get("state") == "End",
+        error=text(details.get("errorCode")),
+        rate=_number(mapping(statistics.get("insight")).get("average")),
+        baseline=_number(mapping(statistics.get("baseline")).get("average")),
+        minutes=_number(statistics.get("insightDuration"), most=_LONGEST),
+        by=_most(context, "userIdentityArn"),
+        agent=_most(context, "userAgent"),
+        shared_id=text(record.get("sharedEventID")),
+    )
+
+
+_LONGEST: Final = 90 * 24 * 60
+"""Minutes of event history: no stretch takes longer."""
+_MOST: Final = 1e12
+
+
+def _number(value: object, most: float = _MOST) -> float | None:
+    """The number that a decoded record has as a text; None if it is none, or no rate or length of time."""
+    try:
+        number = float(text(value))
+    except ValueError:
+        return None
+    return number if 0 <= number <= most else None
+
+
+def _most(context: dict[str, Any], attribute: str) -> str:
+    """The value of an attribute that contributed most to the unusual rate: the record has them in that order."""
+    attributions = context.get("attributions")
+    for one in attributions if isinstance(attributions, list) else ():
+        if mapping(one).get("attribute") == attribute:
+            values = mapping(one).get("insight")
+            first = values[0] if isinstance(values, list) and values else None
+            return text(mapping(first).get("value"))
+    return ""
