@@ -41,8 +41,8 @@ class MarksChanged(_Fact):
     """Other events are marked, or a note is different."""
 
 
-class SightingsChanged(_Fact):
-    """It is known of what the event whose record is shown is the first sighting."""
+class RecordFactsChanged(_Fact):
+    """More is known of the event whose record is shown: its first sighting, or the other end of its stretch."""
 
 
 class RowsReplaced(_Fact):

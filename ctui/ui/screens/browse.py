@@ -44,10 +44,10 @@ from ctui.ui.messages import (
     ExplorerChanged,
     MarksChanged,
     QueueChanged,
+    RecordFactsChanged,
     RowsReplaced,
     SessionChanged,
     ShapeChanged,
-    SightingsChanged,
     TrailsChanged,
 )
 from ctui.ui.notifier import Notifier
@@ -173,8 +173,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
             session.marks.changed.subscribe(lambda _: self._post(MarksChanged())),
-            session.sightings.changed.subscribe(lambda _: self._post(SightingsChanged())),
-            session.insight_pairs.changed.subscribe(lambda _: self._post(SightingsChanged())),
+            session.sightings.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
+            session.insight_pairs.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]
@@ -254,8 +254,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _marks_changed(self) -> None:
         self.latest.show(self._show_marks)
 
-    @on(SightingsChanged)
-    def _sightings_changed(self) -> None:
+    @on(RecordFactsChanged)
+    def _record_facts_changed(self) -> None:
         self.latest.show(self._record.facts_changed)
 
     def _show_marks(self) -> None:

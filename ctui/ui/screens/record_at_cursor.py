@@ -77,7 +77,7 @@ class RecordAtCursor:
         except StoreError as problem:
             self._unread(problem)
             return
-        if (detail.mark, detail.first) != (shown.mark, shown.first):
+        if (detail.mark, detail.first, detail.other) != (shown.mark, shown.first, shown.other):
             self._panes.detail.show(detail, keep_place=True)
 
     def selected(self) -> EventDetail | None:
