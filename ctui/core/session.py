@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from ctui.core.account import new_provisional_account
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
+    from ctui.core.trails.live_status import LiveStatus
     from ctui.core.unfinished import Unfinished
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
@@ -164,6 +166,13 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._account.trails_changed)
         self.changes.happened.subscribe(lambda _: self.queries.show_new_events())
+
+    @cached_property
+    def live_status(self) -> "LiveStatus":
+        """Reads the status that is in sight again, once a minute."""
+        from ctui.core.trails.live_status import LiveStatus  # noqa: PLC0415 - the first frame needs none
+
+        return LiveStatus(self.clock, self.trails, self.changes, self._may_call)
 
     @property
     def state(self) -> SessionState:
@@ -337,8 +346,12 @@ class Session:
         await ended(self._aging)
 
     def _login_is_over(self) -> bool:
-        errors = (self.queries.current.state.error, self.trails.state.error)
+        book = self.trails.state
+        errors = (self.queries.current.state.error, book.error, *(entry.trouble for entry in book.entries))
         return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
+
+    def _may_call(self) -> bool:
+        return self.state.phase is SessionPhase.READY and not self._login_is_over()
 
     async def _connect(self) -> None:
         self._assumed.forget()

@@ -29,7 +29,7 @@ from ctui.render.panes.pane_title import (
 )
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_list import trail_counts, trail_mark
-from ctui.render.panes.trail_status import status_lines, status_summary
+from ctui.render.panes.trail_status import read_words, status_lines, status_summary
 from ctui.render.record.detail import EventDetail
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -332,15 +332,22 @@ def status(
         pane.show(lambda _width: (((why, Role.DIM),),))
         summary.show(lambda _width: ())
         return
-    trail, state, error = entry.trail, entry.status, entry.error
-    pane.set_title(pane_heading(Pane.STATUS, trail.name))
+    trail, state, error, stale = entry.trail, entry.status, entry.error, entry.stale
+    read = None if entry.reading is None else (entry.reading.at, entry.reading.region)
+    title: Line = ((read_words(read[0]), Role.DIM if stale is None else Role.WARNING),) if read else ()
+    pane.set_title(pane_heading(Pane.STATUS, trail.name), title, shorter=(pane_heading(Pane.STATUS),))
     pane.show(
-        lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
+        lambda width: status_lines(
+            trail, state, error, now=now, region=region, width=width, retired=retired, read=read, stale=stale
+        ),
         about=trail.key,
     )
     all_trails = session.trails.state.entries
     counts = trail_counts(trail_mark(one.trail, one.status, one.error, now) for one in all_trails)
-    summary.show(lambda width: status_summary(trail, state, error, now=now, region=region, width=width, counts=counts))
+    old = read[0] if read and stale is not None else None
+    summary.show(
+        lambda width: status_summary(trail, state, error, now=now, region=region, width=width, counts=counts, stale=old)
+    )
 
 
 def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:

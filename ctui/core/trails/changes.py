@@ -155,6 +155,7 @@ class TrailChanges:
                 f"{other.trail_change.verb} of {change.name} is still running.",
                 "Wait for it to end.",
             )
+        self._book.drop_reading()
         run = self._in_progress[change.key] = ChangeRun(change)
         self._tasks.start(self._run(run), "trail change")
         return run

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
+from dataclasses import field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -37,13 +38,34 @@ class TrailsPhase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatusReading:
+    """Where and when a status was read."""
+
+    region: str
+    """The Region whose status it is."""
+    at: datetime
+    """When the answer came, by the service's clock."""
+    second: float
+    """The monotonic second of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrailEntry:
     """One trail. With neither status nor error its status is still loading."""
 
     trail: Trail
     status: TrailStatus | None
     error: CtuiError | None
-    """Why the status could not be read."""
+    """Why the status could not be read; there is none then."""
+    reading: StatusReading | None = field(default=None, compare=False)
+    """Where and when `status` was read; None if it was not."""
+    stale: CtuiError | None = None
+    """Why `status` could not be read again since: it is that of `reading`."""
+
+    @property
+    def trouble(self) -> CtuiError | None:
+        """Why the last attempt to read the status failed; None if it did not."""
+        return self.error or self.stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,8 @@ class TrailBook:
         self._pace = Pace(READS_A_SECOND)
         self._gateway: Gateway | None = None
         self._task: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
+        """Reads one status again."""
 
     def connect(self, gateway: Gateway) -> None:
         """Read through this gateway from now on."""
@@ -82,8 +106,23 @@ class TrailBook:
         """Read the statuses of trails that were listed just now; list them first if `trails` is None."""
         self._start(trails)
 
+    def read_again(self, entry: TrailEntry) -> bool:
+        """Read this trail's status again, in its home Region and by one call: a throttled one is not repeated.
+
+        What was known stays if that fails. Returns False, and does nothing, while statuses are being read.
+        """
+        if self.state.phase is TrailsPhase.LOADING or (self._again is not None and not self._again.done()):
+            return False
+        self._again = self._tasks.start(self._read_again(entry), "trail status")
+        return True
+
+    def drop_reading(self) -> None:
+        """Forget the status that `read_again` is about to get: a change may make it untrue before it comes."""
+        if self._again is not None:
+            self._again.cancel()
+
     async def idle(self) -> None:
-        """Return when nothing is being read."""
+        """Return when no list of trails is being read."""
         while self._task is not None and not self._task.done():
             await ended(self._task)
 
@@ -94,9 +133,11 @@ class TrailBook:
 
     async def status(self, trail: Trail, region: str) -> TrailStatus:
         """A trail's status as this Region reports it now. Raises the service's errors."""
-        gateway = self._connected()
+        return await self._paced(lambda: self._get_status(trail, region))
+
+    async def _get_status(self, trail: Trail, region: str) -> TrailStatus:
         name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
-        return await self._paced(lambda: gateway.get_trail_status(region, name))
+        return await self._connected().get_trail_status(region, name)
 
     def _connected(self) -> Gateway:
         assert self._gateway is not None, "connect comes before reading"
@@ -105,6 +146,7 @@ class TrailBook:
     def _start(self, trails: tuple[Trail, ...] | None) -> None:
         if self._gateway is None:
             return
+        self.drop_reading()
         if self._task is not None:
             self._task.cancel()
         self._task = self._tasks.start(self._load(trails), "trails")
@@ -127,29 +169,46 @@ class TrailBook:
             for entry in self.state.entries:
                 if not entry.trail.name:
                     continue
-                group.create_task(self._read_status(entry.trail))
+                group.create_task(self._read_status(entry))
 
     def _list(self, trails: tuple[Trail, ...]) -> None:
         """Show the trails. Known ones keep their status until the new one is read."""
         before = {entry.trail.key: entry for entry in self.state.entries}
         ordered = sorted(trails, key=lambda trail: (not trail.name, trail.name, trail.home_region or "", trail.key))
+        unread = TrailEntry(Trail(""), None, None)
         entries = tuple(
-            TrailEntry(trail, before[trail.key].status if trail.key in before else None, _nameless(trail))
-            for trail in ordered
+            replace(before.get(trail.key, unread), trail=trail, error=_nameless(trail), stale=None) for trail in ordered
         )
         self._change(entries=entries)
 
-    async def _read_status(self, trail: Trail) -> None:
-        status, error = None, None
+    async def _read_status(self, entry: TrailEntry) -> None:
+        """Read it where it was read before, so that it does not change between two Regions; first in ours."""
+        trail = entry.trail
+        region = entry.reading.region if entry.reading is not None else self._connected().connection.region
         try:
-            status = await self._tasks.guard(self.status(trail, self._connected().connection.region))
+            status = await self._tasks.guard(self.status(trail, region))
         except CtuiError as failure:
-            error = failure
-        self._change(
-            entries=tuple(
-                TrailEntry(trail, status, error) if entry.trail == trail else entry for entry in self.state.entries
-            )
-        )
+            self._put(TrailEntry(trail, None, failure))
+        else:
+            self._put(TrailEntry(trail, status, None, self._reading(region)))
+
+    async def _read_again(self, entry: TrailEntry) -> None:
+        trail = entry.trail
+        region = trail.home_region or self._connected().connection.region
+        try:
+            status = await self._tasks.guard(self._call(lambda: self._get_status(trail, region)))
+        except CtuiError as failure:
+            known = entry.status is not None
+            self._put(replace(entry, stale=failure) if known else replace(entry, error=failure))
+        else:
+            self._put(TrailEntry(trail, status, None, self._reading(region)))
+
+    def _reading(self, region: str) -> StatusReading:
+        return StatusReading(region, self._server_clock.now(), self._clock.monotonic())
+
+    def _put(self, new: TrailEntry) -> None:
+        entries = (new if entry.trail == new.trail else entry for entry in self.state.entries)
+        self._change(entries=tuple(entries))
 
     async def _paced(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call at our pace; retry a few times if it is throttled or the service fails."""

@@ -28,11 +28,14 @@ def status_lines(
     width: int,
     retired: bool = False,
     to_do: Callable[[str], str] = str,
+    read: tuple[datetime, str] | None = None,
+    stale: CtuiError | None = None,
 ) -> tuple[Line, ...]:
     """Every field, wrapped to `width` cells: ages with their instants, errors in the error role.
 
     `retired`: show the deprecated fields, also those that equal current ones. `to_do` words what to do for who has no
-    keys to press.
+    keys to press. `read`: when the status was read and in which Region, where it is read again each minute; `stale`:
+    why it could not be.
     """
     if error is not None:
         fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
@@ -40,12 +43,15 @@ def status_lines(
     elif status is None:
         fields = [("Status", (("loading …", Role.DIM),))]
     else:
-        fields = list(_status_fields(trail, status, now, width - _indent(width), to_do))
+        fields = list(_stale_fields(stale, to_do)) if stale is not None else []
+        fields += _status_fields(trail, status, now, width - _indent(width), to_do)
     fields += _setting_fields(trail, region)
     if error is None and status is not None:
         fields += _retired_fields(status, every=retired)
         fields += _odd_fields(status.odd)
     fields += _odd_fields(trail.odd)
+    if read is not None:
+        fields += _read_fields(*read)
     return tuple(line for field in fields for line in _field_lines(field, width))
 
 
@@ -58,10 +64,15 @@ def status_summary(
     region: str,
     width: int,
     counts: Line = (),
+    stale: datetime | None = None,
 ) -> Line:
-    """The same in one line of exactly `width` cells, problems first, and `counts` of all trails at its end."""
+    """The same in one line of exactly `width` cells, problems first, and `counts` of all trails at its end.
+
+    `stale`: when the status was read, if it could not be read again since.
+    """
     parts: list[Line] = [
         (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG)),
+        *([(("not refreshed since ", Role.WARNING), (_second(stale), Role.WARNING))] if stale is not None else []),
         *status_parts(status, error, now),
     ]
     if trail.is_shadow_in(region):
@@ -145,6 +156,29 @@ def _status_fields(
         if trouble is not None:
             yield "", clean(trouble.meaning, Role.DIM)
             yield "  to do", clean(to_do(trouble.remedy))
+
+
+def read_words(at: datetime) -> str:
+    """When a status was read, for the pane's title: `read 14:02:11`."""
+    return f"read {_second(at)}"
+
+
+def _second(at: datetime) -> str:
+    return f"{at:%H:%M:%S}"
+
+
+def _stale_fields(stale: CtuiError, to_do: Callable[[str], str]) -> Iterator[_Field]:
+    """Why the status below is an old one."""
+    yield "Refresh", (("▲ ", Role.WARNING), *clean(stale.title, Role.WARNING))
+    yield "", clean(stale.message)
+    if stale.remedy:
+        yield "  to do", clean(to_do(stale.remedy))
+
+
+def _read_fields(at: datetime, region: str) -> Iterator[_Field]:
+    """When and where the status was read, and what that leaves behind: an event for each call."""
+    yield "Read", ((f"{_second(at)} UTC in ", Role.PLAIN), *clean(region))
+    yield "", (("again each minute while shown; each call is an event in your trails", Role.DIM),)
 
 
 def _absent(status: TrailStatus, time: str, otherwise: str) -> str:

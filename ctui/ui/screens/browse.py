@@ -73,6 +73,8 @@ _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
 """Actions that ask the service, at once or as soon as there is a connection."""
+_LIVE_SECONDS = 5
+"""How often ctui looks whether the status in sight is to be read again."""
 _SILENCE_SECONDS = 1
 """How often the seconds that a call or a login has taken are drawn."""
 
@@ -181,6 +183,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self.set_interval(_AGE_SECONDS, self._trails_changed)
         self.set_interval(_AGE_SECONDS, self._show_progress)
         self.set_interval(_AGE_SECONDS, session.look_after_store)
+        self.set_interval(_LIVE_SECONDS, self._read_status_in_sight)
         self.set_interval(_SILENCE_SECONDS, self._show_silence)
         self._panes.go(Pane.EVENTS)
         self._columns.restore()
@@ -356,6 +359,10 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _show_status(self) -> None:
         panes = self._panes
         presenter.status(panes.status, panes.summary, panes.trails.chosen, self._session, retired=panes.every_field)
+
+    def _read_status_in_sight(self) -> None:
+        panes, live = self._panes, self._session.live_status
+        live.look(panes.trails.chosen if self.app.screen is self and panes.status_in_sight else None)
 
     @on(PaneArea.DetailWanted)
     def _detail_wanted(self) -> None:

@@ -128,6 +128,11 @@ class PaneArea(FaultTolerant, Container):
         return self._in_sight(Pane.DETAIL)
 
     @property
+    def status_in_sight(self) -> bool:
+        """Whether Trails, Status or the summary line shows the selected trail's status."""
+        return self.narrow or any(map(self._in_sight, _SIDE))
+
+    @property
     def shape(self) -> "ShapePane":
         """The pane of Shape, which is made when it is opened first."""
         assert self._shape is not None, "its keys are off before it is opened"

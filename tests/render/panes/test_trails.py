@@ -262,3 +262,25 @@ def test_the_printed_table_has_the_marks_and_words_of_the_screen() -> None:
 def test_what_to_do_is_worded_for_who_has_no_keys() -> None:
     lines = status_lines(TRAIL, STOPPED, None, now=NOW, region="eu-west-1", width=80, to_do=str.upper)
     assert any("START LOGGING (S)" in plain(line) for line in lines)
+
+
+def test_when_and_where_a_status_was_read_is_said_with_what_reading_it_leaves_behind() -> None:
+    lines = status_lines(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=60, read=(NOW, "us-east-1"))
+    assert [plain(line).strip() for line in lines[-3:]] == [
+        "Read    14:02:11 UTC in us-east-1",
+        "again each minute while shown; each call is an event",
+        "in your trails",
+    ]
+
+
+@pytest.mark.parametrize("cells", [34, 60])
+def test_a_status_that_could_not_be_read_again_says_so_first(cells: int) -> None:
+    lines = status_lines(
+        TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=cells, read=(NOW, "eu-west-1"), stale=DENIED
+    )
+    assert all(width(line) <= cells for line in lines)
+    assert plain(lines[0]) == "Refresh ▲ Not allowed"
+    assert "\x1b" not in "".join(map(plain, lines))
+    assert any(plain(line).startswith("Logging yes") for line in lines)
+    short = status_summary(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=60, stale=NOW)
+    assert plain(short).startswith("● legacy · not refreshed since 14:02:11 · logging")

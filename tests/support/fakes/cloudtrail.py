@@ -219,6 +219,7 @@ class FakeCloudTrail(TrailWrites):
         answer = self.statuses.get(name, denied(f"GetTrailStatus on {name}"))
         if isinstance(answer, CtuiError):
             raise answer
+        self._date("GetTrailStatus")
         return answer
 
     async def lookup_events(

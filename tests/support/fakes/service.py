@@ -57,7 +57,7 @@ class Service(FakeCloudTrail):
     def __init__(self, history: Sequence[Event] = (), trails: Sequence[tuple[Trail, TrailStatus]] = ()) -> None:
         super().__init__(AutoClock(), events=list(history), connection=Connection("prod", REGION, None, "aws"))
         self.takes_changes = False
-        self.undated = {"GetCallerIdentity", "DescribeTrails", "LookupEvents"}
+        self.undated = {"GetCallerIdentity", "DescribeTrails", "GetTrailStatus", "LookupEvents"}
         self.keep(trails)
 
     def keep(self, trails: Sequence[tuple[Trail, TrailStatus]]) -> None:
