@@ -328,14 +328,15 @@ def status(
     now, region = session.server_now(), region_of(session)
     if entry is None:
         pane.set_title(pane_heading(Pane.STATUS))
+        pane.set_foot(())
         why = "No connection." if problem_of(session) else "No trail selected."
         pane.show(lambda _width: (((why, Role.DIM),),))
         summary.show(lambda _width: ())
         return
     trail, state, error, stale = entry.trail, entry.status, entry.error, entry.stale
     read = None if entry.reading is None else (entry.reading.at, entry.reading.region)
-    title: Line = ((read_words(read[0]), Role.DIM if stale is None else Role.WARNING),) if read else ()
-    pane.set_title(pane_heading(Pane.STATUS, trail.name), title, shorter=(pane_heading(Pane.STATUS),))
+    pane.set_title(pane_heading(Pane.STATUS, trail.name))
+    pane.set_foot(((read_words(read[0]), Role.DIM if stale is None else Role.WARNING),) if read else ())
     pane.show(
         lambda width: status_lines(
             trail, state, error, now=now, region=region, width=width, retired=retired, read=read, stale=stale

@@ -159,7 +159,7 @@ def _status_fields(
 
 
 def read_words(at: datetime) -> str:
-    """When a status was read, for the pane's title: `read 14:02:11`."""
+    """When a status was read, for the pane's border: `read 14:02:11`."""
     return f"read {_second(at)}"
 
 

@@ -50,7 +50,7 @@ async def test_it_is_read_where_it_shows(
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
-async def test_the_title_says_when_it_was_read_and_a_failure_is_no_notice(
+async def test_the_border_says_when_it_was_read_and_a_failure_is_no_notice(
     open_app: Open, size: tuple[int, int]
 ) -> None:
     service = Service((), [(TRAIL, ON)])
