@@ -18,7 +18,7 @@ from ctui.errors import StoreError
 from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.render.help.legend import EVENT_MARKS, TRAIL_MARKS
+from ctui.render.help.legend import EVENT_MARKS, OTHER_MARKS, TRAIL_MARKS
 from ctui.render.help.sections import legend_lines
 from ctui.render.panes.event_lines import mark
 from ctui.render.panes.row_mark import MARK
@@ -148,6 +148,11 @@ def test_the_legend_has_each_mark_in_each_color() -> None:
     in_legend = {span for line, _ in TRAIL_MARKS for span in line if span[0] != " "}
     assert of_trails <= in_legend
     assert {glyph for glyph, _ in of_trails} == {glyph for glyph, _ in in_legend}
+
+
+@pytest.mark.parametrize("glyph", "▌▮▯▾▸█▔░●━‹›…—▲·└◂␛⟨")
+def test_the_legend_has_each_mark_of_other_places(glyph: str) -> None:
+    assert any(glyph in plain(line) for line, _ in OTHER_MARKS)
 
 
 @pytest.mark.parametrize("width", [30, 75])

@@ -31,10 +31,14 @@ OTHER_MARKS: tuple[tuple[Line, str], ...] = (
     ((("▔▀█", Role.ERROR),), "in Shape, below the line: failed events"),
     ((("░░░", Role.DIM),), "in Shape: not loaded, or not all of it"),
     ((("●", Role.ACCENT),), "in Shape: selected with space"),
+    ((("━━━", Role.ACCENT),), "in Shape: the time that is selected, or the cursor's"),
     ((("‹ ›", Role.DIM),), "more to the left or right"),
+    ((("…", Role.DIM),), "cut: there is no room for the rest"),
+    ((("—", Role.DIM),), "has no such value"),
+    ((("▲", Role.WARNING), (" ", Role.PLAIN), ("·", Role.DIM)), "where nothing matches: why; maybe why"),
     ((("└─", Role.DIM),), "in Trace: came from the line above"),
     ((("◂", Role.ACCENT),), "in Trace: the session that was traced"),
-    ((("␛", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
+    ((("␛ ⟨U+202E⟩", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
 )
 """Marks elsewhere, with their colors."""
 
