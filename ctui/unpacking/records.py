@@ -145,7 +145,7 @@ class _Array:
         What is before a wrong guess is no list of whole values: only a right one can be decoded.
         """
         # Several log files after each other go on as one.
-        again = re.search(rb"(\])\s*\}?\s*" + re.escape(self.begin.strip()), text)
+        again = re.search(rb"(\])\s*(?:\}\s*)?" + re.escape(self.begin.strip()), text)
         ends = [(again.start(1), again.end())] if again else []
         ends += [(comma, comma + 1) for comma in islice(self._commas(text), _MOST_GUESSES)]
         for end, further in ends:

@@ -68,3 +68,17 @@ def test_it_comes_to_an_end_on_any_text_and_makes_nothing_up(text: str) -> None:
         if isinstance(piece, Piece):
             assert piece.text in text
             assert piece.value == json.loads(piece.text) or piece.value != piece.value
+
+
+def test_a_mistake_costs_the_same_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+
+    class Counting(json.JSONDecodeError):
+        def __init__(self, reason: str, text: str, at: int) -> None:
+            super().__init__(reason, text, at)
+            counted.append(self.lineno)
+
+    monkeypatch.setattr(json.decoder, "JSONDecodeError", Counting)
+    assert list(pieces("{'written': 'by Python'}\n" * 20)) == [NOT_JSON]
+    # json counts lines up to each mistake, so that many mistakes take hours. Here it finds none to count.
+    assert counted == [1] * 20

@@ -132,6 +132,12 @@ def test_memory_is_that_of_a_portion(wrapping: tuple[str, str, str]) -> None:
     assert most < 6 * len(portion)
 
 
+def test_white_space_is_looked_through_once() -> None:
+    gap = b" " * (1 << 20)
+    # A million spaces: to try each place where they may be divided in two would take half an hour.
+    assert read(b'{"Records":[{"a":[]' + gap, b"x\n" + gap) == [NOT_JSON]
+
+
 def test_what_cannot_be_cut_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "MOST_AT_ONCE", 2000)
     broken = '{"eventVersion":1 "b":2}'
