@@ -51,12 +51,13 @@ class TimeRangeScreen(ListBox[Timespan]):
         yield Static(_EXAMPLES, id="reason", markup=False)
 
     def opened(self) -> None:
-        """The cursor is on the current range."""
+        """The cursor is on the current range, or the line holds it, selected: what is typed takes its place."""
         if self._current in self._spans:
             self.options.highlighted = self._spans.index(self._current)
         else:
             self.options.highlighted = None
             self._line.focus()
+            self._line.action_select_all()
 
     @property
     def _spans(self) -> list[Timespan]:

@@ -49,5 +49,8 @@ def test_the_time_around_an_event_ends_with_the_year_9999() -> None:
 
 async def test_a_range_is_typed_in_one_piece_with_the_key_that_opens_the_dialog(open_app: Open) -> None:
     async with open_app(Service([event(1, RECENT)]), SMALL) as ctui:
-        await ctui.press(*"t2h", "enter")
-        assert ctui.session.explorer.state.timespan == parse_timespan("2h")
+        for span in ("2h", "4h", "3h..1h"):
+            await ctui.press("t", *span, "enter")
+            assert ctui.session.explorer.state.timespan == parse_timespan(span), "also in the place of the one before"
+        await ctui.press("t", "end", "backspace", "backspace", "2", "h", "enter")
+        assert ctui.session.explorer.state.timespan == parse_timespan("3h..2h"), "which can be edited, too"
