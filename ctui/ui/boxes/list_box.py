@@ -6,10 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.modal import Modal
 
 T = TypeVar("T")
 _BORDER = 4
@@ -20,7 +19,7 @@ _SCROLL_BAR = 2
 _LEAST_CELLS = 20
 
 
-class ListBox(FaultTolerant, ModalScreen[T | None]):
+class ListBox(Modal[T | None]):
     """Ends with what was chosen, or None if the person went back. A subclass says what the box holds."""
 
     MOST_CELLS: ClassVar[int] = 72

@@ -7,16 +7,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.core.marks import NOTE_LENGTH
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.modal import Modal
 from ctui.ui.widgets.text_input import TextInput
 
 
-class NoteScreen(FaultTolerant, ModalScreen[str | None]):
+class NoteScreen(Modal[str | None]):
     """Ends with the note, "" for none, or None if the person went back."""
 
     DEFAULT_CSS = """

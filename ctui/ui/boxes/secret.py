@@ -6,15 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.modal import Modal
 from ctui.ui.widgets.text_input import TextInput
 
 
-class SecretScreen(FaultTolerant, ModalScreen[str | None]):
+class SecretScreen(Modal[str | None]):
     """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "cancel")]

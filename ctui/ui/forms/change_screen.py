@@ -9,17 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun, Stage, TrailChanges
 from ctui.core.trails.verification import TrailChange, Verification
 from ctui.errors import CtuiError, OutcomeUnknown
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.error_text import describe_error
 from ctui.ui.forms.field_row import error_lines
 from ctui.ui.forms.parts import Box, FormFooter, key_line, line
+from ctui.ui.modal import Modal
 
 
 class _Phase(StrEnum):
@@ -28,7 +27,7 @@ class _Phase(StrEnum):
     UNSURE = "unsure"
 
 
-class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
+class ChangeScreen(Modal[ChangeResult | None]):
     """Ends with the result of the change, or None if the person went back and no change is known.
 
     A subclass says what the box holds, what is sent, and what enter waits for.

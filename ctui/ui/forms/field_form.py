@@ -4,15 +4,15 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widget import Widget
 
 from ctui.render.roles import Role
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, line
+from ctui.ui.modal import Modal
 
 
-class FieldForm(FaultTolerant, ModalScreen[ScreenResultType]):
+class FieldForm(Modal[ScreenResultType]):
     """A box in the middle of the screen. Enter is `action_submit`; up and down go through the fields."""
 
     DEFAULT_CSS = """

@@ -6,18 +6,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from ctui.core.trails.verification import Verb
 from ctui.errors import CtuiError
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
+from ctui.ui.modal import Modal
 
 
-class LoggingUnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
+class LoggingUnknownScreen(Modal[Verb | None]):
     """Ends with START or STOP, or None if the person went back.
 
     Starting is what enter does: on a trail that logs it changes nothing. Stopping is asked about once more.

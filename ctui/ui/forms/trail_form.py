@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -25,17 +24,17 @@ from ctui.model.trail.tag_text import parse_tags
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.error_text import FormError, describe_error
 from ctui.ui.forms.field_row import FieldRow, error_lines
 from ctui.ui.forms.form_draft import blank_values, disabled_reason, draft_from, first_trouble
 from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 from ctui.ui.forms.review import Review, ReviewScreen
 from ctui.ui.forms.specs import SPECS
+from ctui.ui.modal import Modal
 from ctui.ui.terminal.clipboard import Clipboard
 
 
-class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
+class TrailForm(Modal[ChangeResult | None]):
     """Ends with the result of the change, or None if the person left without one."""
 
     DEFAULT_CSS = """

@@ -4,11 +4,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from ctui.render.record.comparison import Comparison
 from ctui.render.roles import Line, Role
-from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.modal import Modal
 from ctui.ui.widgets.pane_area import STEPS
 from ctui.ui.widgets.text_pane import TextPane
 
@@ -24,7 +23,7 @@ _MOVES = {
 }
 
 
-class ComparisonScreen(FaultTolerant, ModalScreen[None]):
+class ComparisonScreen(Modal[None]):
     """Over the whole screen; a shows all paths, or those that differ again."""
 
     DEFAULT_CSS = """

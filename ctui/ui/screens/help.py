@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.render.help.sections import (
@@ -23,8 +22,8 @@ from ctui.render.help.sections import (
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import plain
 from ctui.ui.actions.registry import ACTIONS, Action
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import content
+from ctui.ui.modal import Modal
 from ctui.ui.panes import pane_row
 from ctui.ui.widgets.text_input import TextInput
 
@@ -46,7 +45,7 @@ _WIDE = 160
 """Columns of a terminal in which keys and filter stand next to each other."""
 
 
-class HelpScreen(FaultTolerant, ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """Keys and the filter line's grammar over the screen below; scrolls if it does not fit.
 
     esc, q, ? and f1 close it; / searches, and esc in the line forgets the search; f goes to the filter.

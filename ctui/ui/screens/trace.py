@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from ctui.model.trace.trace_state import TraceState
 from ctui.render.panes.trace import TraceLine
-from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.messages import TraceChanged
+from ctui.ui.modal import Modal
 from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.trace_tree import TraceTree
 
@@ -30,7 +29,7 @@ _STEPS = {
 }
 
 
-class TraceScreen(FaultTolerant, ModalScreen[TraceLine | None]):
+class TraceScreen(Modal[TraceLine | None]):
     """Ends with the line that enter was pressed on, or None. The trace ends with it."""
 
     DEFAULT_CSS = """

@@ -348,7 +348,7 @@ class EventTable(PaneView):
         """The cursor goes where the person points; Textual calls the handler of the base class as well."""
         self._returning = None
         offset = event.get_content_offset(self)
-        if offset is not None and offset.y < len(self.top()) and self.count():
+        if event.chain == 1 and offset is not None and offset.y < len(self.top()) and self.count():
             self.post_message(self.TitlesClicked())
 
     def on_mouse_scroll_down(self) -> None:

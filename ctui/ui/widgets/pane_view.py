@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
-from textual.events import Blur, Click, Focus, Resize
+from textual.events import Blur, Click, Focus, Leave, Resize
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -81,6 +81,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
         self._frame: tuple[int, int, tuple[Line, ...], int] | None = None
         self._selection: Selection | None = None
+        self._clicks = 0
+        """Clicks at one place, one behind the other, that came here."""
         self._led_away = False
         """Whether the mouse has scrolled the cursor out of sight: then the view is what is being read."""
         self._instead: tuple[Line, ...] = ()
@@ -355,8 +357,16 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
             number += direction
         return None
 
+    def on_leave(self, _event: Leave) -> None:
+        """The mouse goes elsewhere, or another screen opens under it."""
+        self._clicks = 0
+
     def on_click(self, event: Click) -> None:
         """A click chooses the line under it."""
+        self._clicks = self._clicks + 1 if event.chain > 1 else 1
+        if event.chain != self._clicks:
+            # The first click of a double click chose in a box that stood here.
+            return
         offset = event.get_content_offset(self)
         if offset is None or not self.has_cursor or self._selection is not None:
             return

@@ -47,6 +47,28 @@ async def test_a_double_click_opens_the_record_and_closes_nothing(open_app: Open
         assert ctui.seen("events")
 
 
+@pytest.mark.parametrize("slow", [False, True])
+@pytest.mark.parametrize(
+    ("key", "row"),
+    [("t", "last 3 hours"), ("ctrl+p", "Choose a time range"), ("p", "203.0.113.9  "), ("y", "event ID")],
+)
+async def test_a_double_click_in_a_box_chooses_once(open_app: Open, key: str, row: str, slow: bool) -> None:
+    async with open_app(Service(events(30, EPOCH)), SMALL) as ctui:
+        x, y = place_of(ctui, "user-3")
+        chunk(ctui.app, f"\x1b[<35;{x + 1};{y + 1}M")
+        await click(ctui, (x, y))
+        await ctui.press(key)
+        place = place_of(ctui, row)
+        for times in (1, 1) if slow else (2,):
+            await click(ctui, place, times)
+        if key == "ctrl+p":
+            await ctui.press("escape")
+        assert len(ctui.app.screen_stack) == 1
+        assert ctui.seen("events")
+        assert not ctui.seen("detail")
+        assert key in "pt" or "user-3" in ctui.cursor(), "the second click is no click in the list"
+
+
 async def test_a_double_click_on_a_trail_goes_to_its_status(open_app: Open) -> None:
     trails = [(Trail(name, None, "eu-west-1"), TrailStatus(True)) for name in ("audit", "legacy")]
     async with open_app(Service(events(3, EPOCH), trails)) as ctui:
