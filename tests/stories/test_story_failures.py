@@ -63,7 +63,8 @@ async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, 
         week.fault("internal", 0)
         await ctui.press("r")
         assert told.splitlines()[0] not in ctui.line("feed-line")
-        assert ctui.notices() == [], "what is over is no longer told"
+        # Our clock went on meanwhile and the service's stands still, which is told, too.
+        assert told not in ctui.notices(), "what is over is no longer told"
         assert ctui.cursor() == before
         assert ctui.title("events").endswith("2 of >100")
 

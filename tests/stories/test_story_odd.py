@@ -83,7 +83,8 @@ async def test_an_answer_without_events_is_told_and_m_goes_on_from_there(week: C
         line.mend()
         await ctui.press("r")
         assert ctui.title("events").endswith("1 of >100")
-        assert ctui.notices() == []
+        # Our clock went on meanwhile and the service's stands still, which is told, too.
+        assert told not in ctui.notices()
 
 
 async def test_one_odd_trail_hides_no_other_and_nothing_can_be_done_to_it(week: CloudTrail, open_app: Open) -> None:

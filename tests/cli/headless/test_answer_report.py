@@ -12,6 +12,7 @@ from support.sessions import temporary_store
 
 from ctui.cli.headless.answer_report import AnswerReport
 from ctui.cli.headless.exit_codes import ExitCode
+from ctui.cli.headless.run import PATIENCE
 from ctui.core.rows.certain_rows import CertainRows
 from ctui.core.rows.empty_answer import read_values
 from ctui.core.session import Session, SessionPhase
@@ -33,7 +34,8 @@ async def report(service: FakeCloudTrail) -> AsyncIterator[Report]:
     running: list[tuple[Session, asyncio.Task[None]]] = []
 
     async def of(line: str) -> AnswerReport:
-        session = Session(FakeConnector(service), temporary_store, service.clock, reads_trails=False)
+        connector = FakeConnector(service)
+        session = Session(connector, temporary_store, service.clock, reads_trails=False, patience=PATIENCE)
         assert session.explorer.ask_all(line)
         ready = asyncio.Event()
         session.changed.subscribe(lambda state: ready.set() if state.phase is SessionPhase.READY else None)
@@ -69,7 +71,7 @@ async def test_a_region_that_refuses(service: FakeCloudTrail, report: Report) ->
 
 
 async def test_a_service_that_fails(service: FakeCloudTrail, report: Report) -> None:
-    service.failures.extend([None, *(internal() for _ in range(9))])
+    service.failures.extend([None, *(internal() for _ in range(99))])
     answer = await report("user:alice")
     assert (answer.exit_code, answer.failed, answer.complete) == (ExitCode.FAILED, True, False)
     assert 0 < answer.matched < 120
