@@ -3,6 +3,7 @@
 Memory is that of a portion, and of the largest value, whatever the size of the text.
 """
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -106,10 +107,10 @@ def _portions_of_values(portions: Iterator[bytes]) -> Iterator[list[msgspec.Raw]
 
 def _values_of(text: bytes) -> list[msgspec.Raw] | bytes:
     """The values of a text that ends here, or the text if it is more than a log file or values after each other."""
-    try:
-        return _FILE.decode(text).Records
-    except _FAILURES:
-        pass
+    if text.count(b'"Records"') == 1:
+        # Of two arrays of that name it would keep the second one alone.
+        with contextlib.suppress(*_FAILURES):
+            return _FILE.decode(text).Records
     try:
         return _VALUES.decode_lines(text)
     except _FAILURES:

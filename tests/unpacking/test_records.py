@@ -51,6 +51,7 @@ TEXTS = [
     f'{{"Records": [{A},\n  {B},\n\n {B}]}}\n',
     f'{{"Records":[{A},{B}]}}{{"Records":[{B},{A}]}}',
     f'{{"Records":[{A}]}}\n{{"Records":[{B}]}}\n',
+    f'{{"Records":[{B}],"Records":[{B}]}}',
     f'{{"Events":[{A},{B}],"NextToken":"t"}}',
     f'[{{"Records":[{A}]}},{{"Records":[{B}]}}]',
     f"[{A},{B}]",

@@ -17,6 +17,7 @@ from ctui.emulator.records.log_file import NO_FILE, log_files
 from ctui.emulator.records.quick_records import quick_event
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import SettingsError
+from ctui.parsing import shortened
 from ctui.unpacking.archives import texts_in
 from ctui.unpacking.names import DIGEST_FILE, OTHER
 from ctui.unpacking.pieces import Piece
@@ -27,6 +28,8 @@ KNOWN = "the same event again"
 ANOTHER_RECORD = "another record with a known eventID (the first one counts)"
 _NOT_NEW = {SAME: KNOWN, CLASHING: ANOTHER_RECORD}
 _INTERVAL = 0.0005
+_LONGEST_MEMBER = 200
+"""Characters of a member's name in a report."""
 _LEFT_OUT = (DIGEST_FILE, OTHER, NO_FILE)
 
 
@@ -44,8 +47,11 @@ class FileReport:
 
     @property
     def name(self) -> str:
-        """Path and member for a line of a report, without anything that could look like a line or move a cursor."""
-        text = f"{self.path}: {self.member}" if self.member else str(self.path)
+        """Path and member for a line of a report, without anything that could look like a line or move a cursor.
+
+        A member's name can have 65,535 characters, which would hide the lines around it.
+        """
+        text = f"{self.path}: {shortened(self.member, _LONGEST_MEMBER)}" if self.member else str(self.path)
         return "".join(sign if sign.isprintable() else "␊" if sign == "\n" else "�" for sign in text)
 
 

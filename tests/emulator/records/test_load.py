@@ -166,6 +166,13 @@ def test_no_file_name_makes_a_line_of_a_report(history: EventHistory, tmp_path: 
     assert not any("\n" in line for line in lines)
 
 
+def test_no_members_name_fills_a_report(history: EventHistory, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("\x1b[2J" + "y" * 60_000 + ".json", "nonsense")
+    (_, line) = load([tmp_path / "a.zip"], ACCOUNT, history).lines()
+    assert line == f"  {tmp_path}/a.zip: �[2J{'y' * 196}…: 1 × text that is not JSON"
+
+
 def test_a_folder_that_links_to_itself_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "log.json").write_text("{}")
     (tmp_path / "loop").symlink_to(tmp_path)
