@@ -10,10 +10,13 @@ import asyncio
 import base64
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 from ctui.errors import CtuiError
 from ctui.render.text.spans import count
@@ -139,7 +142,7 @@ class Clipboard:
     def _to_file(self, text: str) -> Path:
         try:
             # mkstemp makes the file 0600, and never follows a link that was put there.
-            handle, name = tempfile.mkstemp(prefix="ctui-", suffix=".json", dir=self._folder)
+            handle, name = tempfile.mkstemp(prefix="ctui-", suffix=".txt", dir=self._folder)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
         except OSError as error:
@@ -176,6 +179,9 @@ def _desktop_copy(text: str, written: threading.Event) -> bool:
     """
     import pyperclip  # noqa: PLC0415 - it loads libraries of the desktop, and most runs copy nothing
 
+    # What a clipboard program says, such as that its display is gone, would stand on our screen.
+    quiet = partial(subprocess.Popen, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    vars(pyperclip)["subprocess"] = SimpleNamespace(**{**vars(subprocess), "Popen": quiet})
     try:
         copy, paste = pyperclip.determine_clipboard()
         copy(text)

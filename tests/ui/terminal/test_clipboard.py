@@ -180,6 +180,17 @@ async def test_a_desktop_that_fails_or_hangs_leads_to_a_file(
     assert len(desk.written) == 1
 
 
+@linux
+async def test_what_a_clipboard_program_says_does_not_reach_the_screen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":7")
+    desk.program("xclip", "echo no display; echo no display >&2; exit 1")
+    desk.program("which", f"echo {desk.programs}/xclip")
+    assert "saved to" in await desk.clipboard().copy(TEXT, WHAT)
+    assert capfd.readouterr() == ("", "")
+
+
 async def test_the_last_resort_is_a_file_for_the_persons_eyes_only(desk: Desk) -> None:
     said = await desk.clipboard().copy(TEXT, WHAT)
     [file] = desk.written
