@@ -15,7 +15,7 @@ from types import TracebackType
 from aiohttp import web
 
 from ctui.emulator import traffic
-from ctui.emulator.account.account_file import check_world, read_world, without_known_keys
+from ctui.emulator.account.account_file import check_resource, check_world, read_world, without_known_keys
 from ctui.emulator.account.accounts import Resource, World
 from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.emulator.account.private_file import refuse_link
@@ -83,6 +83,7 @@ class Emulator:
 
     async def add(self, resource: Resource) -> None:
         """Add a resource to the first account, or replace the one of its name. Raises SettingsError for a bad one."""
+        check_resource(resource)
         first, *others = self.world.accounts
         accounts = (first.having(resource), *others)
         check_world(World(accounts=accounts))

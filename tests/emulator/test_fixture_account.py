@@ -124,8 +124,11 @@ def test_what_refuses_writes_gets_none(cloudtrail: CloudTrail) -> None:
     assert client.get_trail_status(Name="audit")["LatestDeliveryError"] == "AccessDenied"
 
 
+UGLY: dict[str, Any] = {"policy": "ugly"}
 INVALID: dict[str, tuple[Callable[[CloudTrail], Any], str]] = {
     "a bucket": (lambda trail: trail.add_bucket("Not_A_Bucket"), "Not_A_Bucket"),
+    "an unknown policy": (lambda trail: trail.add_bucket(**UGLY), "policy: cannot be"),
+    "an unknown Region": (lambda trail: trail.add_topic(region="nowhere"), "region: must be a Region such as"),
     "a bucket of another account": (lambda trail: trail.add_bucket("other-logs-222222222222"), "appears twice"),
     "a topic": (lambda trail: trail.add_topic("a topic"), "a topic"),
     "an alias": (lambda trail: trail.add_key("mine"), "mine"),

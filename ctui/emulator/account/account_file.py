@@ -10,7 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from ctui.emulator.account.accounts import INCIDENT, PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
+from ctui.emulator.account.accounts import (
+    INCIDENT,
+    PATTERNS,
+    AccessKey,
+    Account,
+    Resource,
+    SeededTrail,
+    World,
+    seconds_of,
+)
 from ctui.emulator.account.names import ARN_PREFIX, broken
 from ctui.emulator.account.trails import MAX_TRAILS
 from ctui.emulator.actions import ACTIONS
@@ -59,6 +68,14 @@ def check_world(world: World, name: str = "accounts") -> None:
     """
     for problem in _problems(world):
         raise SettingsError("Account file", f"{name}: {shortened(problem, _LONGEST_COMPLAINT)}")
+
+
+def check_resource(resource: Resource) -> None:
+    """Raises SettingsError for a value that the account file could not have, such as an unknown policy."""
+    try:
+        convert(msgspec.to_builtins(resource), type(resource), PATTERNS)
+    except Unreadable as failure:
+        raise SettingsError("Account file", shortened(str(failure), _LONGEST_COMPLAINT)) from failure
 
 
 def without_known_keys(world: World) -> World:
