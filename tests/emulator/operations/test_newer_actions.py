@@ -230,6 +230,11 @@ CASES = (
             "The requested operation is not supported: GetInsightSelectors of an event data store",
         ),
     ),
+    Case(
+        "Insights of a trail and of an event data store without a name",
+        (("GetInsightSelectors", {"TrailName": "fresh", "EventDataStore": ""}),),
+        ("InvalidParameterCombinationException", "TrailName and EventDataStore cannot be used together."),
+    ),
     Case("public keys", (("ListPublicKeys", {}),), {"PublicKeyList": []}),
     Case("public keys of a past time", (("ListPublicKeys", {"StartTime": 1, "EndTime": 2}),), {"PublicKeyList": []}),
     Case(

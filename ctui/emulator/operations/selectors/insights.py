@@ -38,7 +38,7 @@ def put_insight_selectors(state: ServiceState, call: Call) -> Answer:
 def _trail_name(call: Call) -> str:
     """The trail of a call. Raises Refusal if there is none, or an event data store, which the emulator has not."""
     name, store = call.parameters.get("TrailName"), call.parameters.get("EventDataStore")
-    if name is not None and (store or call.parameters.get("InsightsDestination")) is not None:
+    if name is not None and {"EventDataStore", "InsightsDestination"} & call.parameters.keys():
         raise Refusal(Condition.TRAIL_AND_STORE)
     if store is not None:
         raise Refusal(Condition.ACTION_UNSUPPORTED, action=f"{call.action} of an event data store")
