@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
-from ctui.model.event.insight import insight_of
 from ctui.model.event.kind import EventKind
 from ctui.model.event.record import decode_record
 from ctui.store.index.rows import ROW, event_of, summaries_of
@@ -89,6 +88,8 @@ def other_of_insight(connection: sqlite3.Connection, row_id: int) -> datetime | 
 
     Both are about calls of one name, in one scope, and share an ID in their records.
     """
+    from ctui.model.event.insight import insight_of  # noqa: PLC0415 - there are none of these on most screens
+
     with snapshot(connection):
         own = connection.execute(f"SELECT {ROW} FROM event WHERE id = ?", (row_id,)).fetchone()
         insight = None if own is None else insight_of(decode_record(event_of(connection, own).record))

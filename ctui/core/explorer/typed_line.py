@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from ctui.model.filter.categories import clauses_by_category, in_category
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.editing.cursor import is_half_typed, with_open_end
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.read_lists import ReadWords, no_files, read_lists
-from ctui.model.filter.selection import decides, term_of
+from ctui.model.filter.selection import clauses_by_category, decides, in_category, term_of
 from ctui.model.filter.terms import MARKED, Filter, Term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Category, Clause, Lookup

@@ -10,9 +10,8 @@ from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.term_text import term_text
 from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
-from ctui.model.filter.categories import asks_for_insights
 from ctui.model.filter.contradiction import contradiction
-from ctui.model.filter.selection import term_of
+from ctui.model.filter.selection import asks_for_insights, term_of
 from ctui.model.filter.terms import FieldTerm, KindTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS

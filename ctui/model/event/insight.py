@@ -7,11 +7,10 @@ minute (CloudTrail user guide, "CloudTrail record contents for Insights events")
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ctui.model.event.kind import INSIGHT
 from ctui.model.event.record import mapping, text
 from ctui.model.values import dataclass
 
-INSIGHT: Final = "AwsCloudTrailInsight"
-"""The eventType of Insights events."""
 _ERRORS: Final = "ApiErrorRateInsight"
 
 

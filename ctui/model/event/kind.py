@@ -1,6 +1,10 @@
 """The names of kinds of events, in the order in which a store has a bit for each."""
 
 from enum import StrEnum
+from typing import Final
+
+INSIGHT: Final = "AwsCloudTrailInsight"
+"""The eventType of Insights events."""
 
 
 class EventKind(StrEnum):

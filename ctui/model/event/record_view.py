@@ -9,7 +9,7 @@ from ctui.model.event.calls.own import own_read
 from ctui.model.event.event import Event
 from ctui.model.event.head import Head, decode_head
 from ctui.model.event.identity import another_account
-from ctui.model.event.insight import INSIGHT
+from ctui.model.event.kind import INSIGHT
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import from_console
 from ctui.model.event.outcome import MARKS, denied, failure_of, failure_of_call

@@ -1,12 +1,17 @@
 """Makes the cells of one event from what the service sent and from its record."""
 
+from typing import TYPE_CHECKING, Any
+
 from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
 from ctui.model.event.identity import caller_of
-from ctui.model.event.insight import insight_of
+from ctui.model.event.kind import INSIGHT
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.event.summary import Summary
+
+if TYPE_CHECKING:
+    from ctui.model.event.insight import Insight
 
 
 def summarize(event: Event, region: str) -> Summary:
@@ -21,7 +26,7 @@ def summarize(event: Event, region: str) -> Summary:
     details = mapping(record.get("insightDetails"))
     name = event.name or text(record.get("eventName")) or text(details.get("eventName"))
     source = event.source or text(record.get("eventSource")) or text(details.get("eventSource"))
-    insight = insight_of(record)
+    insight = _insight_of(record) if record.get("eventType") == INSIGHT else None
     return Summary(
         time=event.time,
         name=name,
@@ -40,3 +45,9 @@ def summarize(event: Event, region: str) -> Summary:
         ip=text(record.get("sourceIPAddress")),
         insight=insight,
     )
+
+
+def _insight_of(record: dict[str, Any]) -> "Insight | None":
+    from ctui.model.event.insight import insight_of  # noqa: PLC0415 - there are none of these on most screens
+
+    return insight_of(record)

@@ -1,9 +1,12 @@
 """The cells of one event in the event table."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from ctui.model.event.insight import Insight
 from ctui.model.values import dataclass
+
+if TYPE_CHECKING:
+    from ctui.model.event.insight import Insight
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Summary:
     ip: str = ""
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
 
-    insight: Insight | None = None
+    insight: "Insight | None" = None
     """What an Insights event says of the calls with this name; None for any other event."""
 
     @property

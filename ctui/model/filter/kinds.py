@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.calls.own import AGENT
-from ctui.model.event.insight import INSIGHT
-from ctui.model.event.kind import EventKind
+from ctui.model.event.kind import INSIGHT, EventKind
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
@@ -51,6 +50,6 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.OWN: KindRow(test=lambda view: view.own_read(), markers=(AGENT,)),
     # Not a fact of the record either: the store says what it has seen before.
     EventKind.NEW: KindRow(test=lambda view: view.new),
-    # The service has these in a category of their own (`filter.categories`).
+    # The service has these in a category of their own (`filter.selection`).
     EventKind.INSIGHT: KindRow(test=lambda view: view.is_insight(), markers=(INSIGHT,)),
 }  # fmt: skip

@@ -21,7 +21,6 @@ from ctui.render.panes.columns import (
 )
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import times
-from ctui.render.text.insights import counted, rise
 from ctui.render.text.names import service, short_error, short_name
 from ctui.render.text.spans import clean, fit, plain, width
 
@@ -134,6 +133,8 @@ def event_in_words(summary: Summary) -> str:
 def user_text(summary: Summary, room: int) -> Line:
     """Who: the person or session, then the role behind it in brackets, cut or left out to fit; services are dim."""
     if summary.insight is not None:
+        from ctui.render.text.insights import rise  # noqa: PLC0415 - as below
+
         return rise(summary.insight)
     who = _who(summary)
     if not who:
@@ -160,6 +161,8 @@ def resource_text(summary: Summary, room: int) -> Line:
 
 def _event_text(summary: Summary, _room: int) -> Line:
     if summary.insight is not None:
+        from ctui.render.text.insights import counted  # noqa: PLC0415 - there are none of these on most screens
+
         return counted(event_name(summary), summary.insight)
     return _text(event_name(summary), Role.EVENT if summary.write else Role.PLAIN)
 

@@ -15,7 +15,6 @@ from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.render.text.insights import rate_line
 from ctui.render.text.names import service
 from ctui.render.text.notable import notable_text
 from ctui.render.text.record_text import decoded
@@ -78,7 +77,7 @@ def head_facts(
         for fact in (
             HeadFact("", sentence(event, summary), _value(record, ("eventName",))),
             HeadFact("When", _when(event, zone), _value(record, ("eventTime",))),
-            HeadFact("Rate", rate_line(event, summary.insight, other) if summary.insight is not None else ()),
+            _rate(event, summary, other),
             HeadFact("Notable", notable_text(record, summary) if summary.notable else ()),
             *_oddities(event),
             _error(record, summary),
@@ -92,6 +91,14 @@ def head_facts(
         )
         if fact.says
     )
+
+
+def _rate(event: Event, summary: Summary, other: datetime | None) -> HeadFact:
+    if summary.insight is None:
+        return HeadFact("Rate", ())
+    from ctui.render.text.insights import rate_line  # noqa: PLC0415 - there are none of these on most screens
+
+    return HeadFact("Rate", rate_line(event, summary.insight, other))
 
 
 def mark_facts(mark: tuple[datetime, str] | None) -> tuple[HeadFact, ...]:

@@ -8,7 +8,6 @@ from ctui.model.event.names import AMAZON
 from ctui.model.event.origin import origin_of
 from ctui.model.event.summary import Summary
 from ctui.render.roles import Line, Role, Span
-from ctui.render.text.insights import unusual
 from ctui.render.text.names import service, short_error, short_name
 from ctui.render.text.record_text import decoded
 from ctui.render.text.spans import clean
@@ -64,6 +63,8 @@ def sentence(event: Event, summary: Summary) -> Line:
         return (("This event could not be read", Role.WARNING),)
     record = decoded(event.record)
     if summary.insight is not None:
+        from ctui.render.text.insights import unusual  # noqa: PLC0415 - there are none of these on most screens
+
         return unusual(summary, summary.insight)
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]

@@ -12,10 +12,9 @@ from textual.screen import Screen
 from ctui.core.session import Session
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import CtuiError
-from ctui.model.filter.categories import clauses_by_category, in_category
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.selection import decides
+from ctui.model.filter.selection import clauses_by_category, decides, in_category
 from ctui.model.filter.terms import Filter, PathTerm
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity

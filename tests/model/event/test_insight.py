@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.real_records import event_of
 
-from ctui.model.event.insight import INSIGHT, Insight, insight_of
+from ctui.model.event.insight import Insight, insight_of
+from ctui.model.event.kind import INSIGHT
 from ctui.model.event.record import decode_record
 from ctui.model.event.record_view import RecordView
 from ctui.model.event.summarize import summarize

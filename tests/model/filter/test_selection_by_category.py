@@ -2,8 +2,8 @@
 
 import pytest
 
-from ctui.model.filter.categories import clauses_by_category
 from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.selection import clauses_by_category
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Category
 
