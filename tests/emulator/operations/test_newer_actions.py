@@ -230,11 +230,6 @@ CASES = (
             "The requested operation is not supported: GetInsightSelectors of an event data store",
         ),
     ),
-    Case(
-        "Insights of a trail and of an event data store without a name",
-        (("GetInsightSelectors", {"TrailName": "fresh", "EventDataStore": ""}),),
-        ("InvalidParameterCombinationException", "TrailName and EventDataStore cannot be used together."),
-    ),
     Case("public keys", (("ListPublicKeys", {}),), {"PublicKeyList": []}),
     Case("public keys of a past time", (("ListPublicKeys", {"StartTime": 1, "EndTime": 2}),), {"PublicKeyList": []}),
     Case(
@@ -383,6 +378,13 @@ def test_a_region_lists_the_trails_that_it_shows(cloudtrail: CloudTrail) -> None
         (answer,) = converse("boto3", cloudtrail.endpoint_url, (("ListTrails", {}),), region=region)
         listed = [trail for trail in answer["Trails"] if trail["Name"] in ("fresh", "wide")]
         assert listed == [{"TrailARN": ARN + name, "Name": name, "HomeRegion": "us-east-1"} for name in expected]
+
+
+def test_an_event_data_store_without_a_name_excludes_a_trail_too(cloudtrail: CloudTrail) -> None:
+    client = boto_client(cloudtrail.endpoint_url, config={"parameter_validation": False})
+    with pytest.raises(ClientError) as refused:
+        client.get_insight_selectors(TrailName="legacy", EventDataStore="")
+    assert error_of(refused.value)[0] == "InvalidParameterCombinationException"
 
 
 def test_what_was_put_outlives_the_emulator(tmp_path: Path) -> None:
