@@ -72,9 +72,10 @@ def test_prowler_runs_all_checks(neighbors: dict[str, str], tmp_path: Path) -> N
     assert sorted(name for check, name in found if check == "cloudtrail_kms_encryption_enabled") == TRAILS
     assert found["cloudtrail_multi_region_enabled", "org-audit"] == "PASS"
     assert found["cloudtrail_log_file_validation_enabled", "org-audit"] == "PASS"
-    # It reads the default event selectors, and is told that Insights are off.
+    # It reads the default event selectors, and is told of which trails Insights are off.
     assert found["cloudtrail_multi_region_enabled_logging_management_events", "org-audit"] == "PASS"
-    assert found["cloudtrail_insights_exist", "org-audit"] == "FAIL"
+    assert found["cloudtrail_insights_exist", "org-audit"] == "PASS"
+    assert found["cloudtrail_insights_exist", "vendor-feed"] == "FAIL"
 
 
 def test_scout_suite_finds_each_trail(neighbors: dict[str, str], no_regions: str, tmp_path: Path) -> None:
