@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ctui.cli.headless.exit_codes import exit_codes_help
-from ctui.cli.options import event_format_options, given_columns, given_settings, headless_options
+from ctui.cli.options import event_format_options, given_columns, given_settings, headless_options, readable
 
 
 @click.command(epilog=exit_codes_help(none="--exit-code: an event was not found"))
@@ -40,7 +40,7 @@ def events(
     try:
         for event_id in wanted:
             # Another value would be looked for in every event.
-            LookupAttribute(AttributeKey.EVENT_ID, event_id)
+            LookupAttribute(AttributeKey.EVENT_ID, readable(event_id))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     code = run_headless(

@@ -123,6 +123,15 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+def readable(text: str) -> str:
+    """The text as the shell passes it on. Raises click.BadParameter for bytes that are no text: they match nothing."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("some bytes of it are no text in the encoding of this locale.") from error
+    return text
+
+
 def seconds(age: str) -> float:
     """The seconds of a length of time such as 5m; raises click.BadParameter."""
     from ctui.model.lookup.moment import duration_of  # noqa: PLC0415 - `--help` needs no times

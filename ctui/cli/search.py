@@ -14,6 +14,7 @@ from ctui.cli.options import (
     given_columns,
     given_settings,
     headless_options,
+    readable,
 )
 
 if TYPE_CHECKING:
@@ -34,17 +35,10 @@ class _LineCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-def _text(_context: click.Context, _parameter: click.Parameter, line: str) -> str:
-    """The line as the shell passes it on. Raises click.BadParameter for bytes that are no text: they match nothing."""
-    try:
-        line.encode()
-    except UnicodeEncodeError as error:
-        raise click.BadParameter("some bytes of it are no text in the encoding of this locale.") from error
-    return line
-
-
 @click.command(cls=_LineCommand, epilog=exit_codes_help())
-@click.argument("line", metavar="LINE", callback=_text, shell_complete=complete_value)
+@click.argument(
+    "line", metavar="LINE", callback=lambda _context, _parameter, line: readable(line), shell_complete=complete_value
+)
 @headless_options()
 @event_format_options("table")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after the newest N events that match.")

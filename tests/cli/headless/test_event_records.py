@@ -78,6 +78,7 @@ def test_more_than_a_line_has_room_for(shell: Shell, ids: list[str]) -> None:
 def test_errors_are_those_of_a_search(shell: Shell, ids: list[str]) -> None:
     assert shell.run("events").returncode == 2
     assert shell.run("events", "x" * 3000).returncode == 2
+    assert b"no text in the encoding" in shell.run("events", ids[0], "\udce9").stderr
     shell.key = "demo-denied"
     ended = shell.run("events", ids[0])
     assert (ended.returncode, ended.stdout) == (3, b"")
