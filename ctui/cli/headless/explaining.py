@@ -16,6 +16,7 @@ from ctui.core.lookup.pacing.pace import SPACING
 from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.errors import NotConnected
 from ctui.model.filter.write import write_term
+from ctui.model.lookup.lookup import Clause
 from ctui.render.text import times
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text, count
@@ -47,10 +48,10 @@ class _Plan:
         self._state = explorer.state
         self._forecasts = forecasts
         self._rate = rate
-        # All Regions select by the same clause.
+        # All Regions select by the same clause; each category of events by one of its own.
         selected = forecasts[0].server_filter
         self._selected = [f"{one.key.value}={one.value}" for one in selected]
-        self._categories = list(dict.fromkeys(one.category.value for one in forecasts))
+        self._by_category = {one.category.value: one.server_filter for one in forecasts}
         self._filtered_here = [write_term(term) for term in explorer.filtered_here(selected)]
         calls = [one.calls for one in forecasts]
         self._scans = sum(len(one.scans) for one in forecasts)
@@ -71,8 +72,11 @@ class _Plan:
             return [*lines, ("calls", "none: marked events are all stored")]
         lines += [
             ("Regions", ", ".join(dict.fromkeys(one.region or "that of the login" for one in self._forecasts))),
-            *([("events", " and ".join(self._categories))] if lookup.insights is not None else ()),
-            ("AWS selects by", " or ".join(self._selected) or "nothing: every event in range is read"),
+            *([("events", " and ".join(self._by_category))] if lookup.insights is not None else ()),
+            *(
+                (f"AWS selects {category} by" if len(self._by_category) > 1 else "AWS selects by", _words(selected))
+                for category, selected in self._by_category.items()
+            ),
             ("filtered here", " ".join(self._filtered_here) or "nothing"),
         ]
         if not self._scans:
@@ -93,7 +97,7 @@ class _Plan:
         return {
             "range": {"from": written_second(self._state.pinned[0]), "to": written_second(self._state.pinned[1])},
             "regions": list(dict.fromkeys(one.region or None for one in self._forecasts)),
-            "categories": self._categories,
+            "categories": list(self._by_category),
             "selected_by_aws": self._selected,
             "filtered_here": self._filtered_here,
             "scans": self._scans,
@@ -102,3 +106,7 @@ class _Plan:
             "not_covered": not_covered((one.region, part) for one in self._forecasts for part in one.uncovered),
             "impossible": lookup.impossible,
         }
+
+
+def _words(selected: Clause) -> str:
+    return " or ".join(f"{one.key.value}={one.value}" for one in selected) or "nothing: every event in range is read"

@@ -4,49 +4,13 @@ Each stretch has two events, of its start and of its end, with the same sharedEv
 minute (CloudTrail user guide, "CloudTrail record contents for Insights events").
 """
 
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ctui.model.event.kind import INSIGHT
 from ctui.model.event.record import mapping, text
-from ctui.model.values import dataclass
+from ctui.model.event.summary import Insight
 
 _ERRORS: Final = "ApiErrorRateInsight"
-
-
-@dataclass(frozen=True, slots=True)
-class Insight:
-    """What one Insights event says. Texts are as recorded: hostile until `render` has cleaned them."""
-
-    of_errors: bool
-    """True for a rate of errors, False for a rate of calls."""
-    ended: bool
-    """True for the event of the end."""
-    error: str
-    """The error code that was counted; "" for calls, and if the record names none."""
-    rate: float | None
-    """Calls or errors a minute during the stretch; None if the record has no number."""
-    baseline: float | None
-    """The same before it, as usual; None if the record has no number."""
-    minutes: float | None
-    """How long it took, or has taken so far; None if the record has no number."""
-    by: str
-    """The user or role that contributed most; "" if the record names none."""
-    agent: str
-    """The user agent that contributed most; "" if the record names none."""
-    shared_id: str
-    """What the events of start and end have in common; "" if the record has no such ID."""
-
-    def stretch(self, own: datetime, other: datetime | None) -> tuple[datetime | None, datetime | None]:
-        """When it began and ended, from the time of this event and of the other one of its pair, if that is here.
-
-        Without the other, the start is that of an ended stretch less its length; None is what is not known.
-        """
-        if not self.ended:
-            return own, other
-        if other is None and self.minutes is not None:
-            other = own - timedelta(minutes=self.minutes)
-        return other, own
 
 
 def insight_of(record: dict[str, Any]) -> Insight | None:

@@ -1,6 +1,6 @@
 """Makes the cells of one event from what the service sent and from its record."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
@@ -8,10 +8,7 @@ from ctui.model.event.identity import caller_of
 from ctui.model.event.kind import INSIGHT
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
-from ctui.model.event.summary import Summary
-
-if TYPE_CHECKING:
-    from ctui.model.event.insight import Insight
+from ctui.model.event.summary import Insight, Summary
 
 
 def summarize(event: Event, region: str) -> Summary:
@@ -47,7 +44,7 @@ def summarize(event: Event, region: str) -> Summary:
     )
 
 
-def _insight_of(record: dict[str, Any]) -> "Insight | None":
+def _insight_of(record: dict[str, Any]) -> Insight | None:
     from ctui.model.event.insight import insight_of  # noqa: PLC0415 - there are none of these on most screens
 
     return insight_of(record)

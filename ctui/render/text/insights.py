@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from ctui.model.event.event import Event
-from ctui.model.event.insight import Insight
-from ctui.model.event.summary import Summary
+from ctui.model.event.summary import Insight, Summary
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.names import service, short_name

@@ -56,3 +56,13 @@ def test_in_words(shell: Shell) -> None:
         "range", "Regions", "AWS selects by Username=alice", "filtered here", "calls", "takes"
     ]  # fmt: skip
     assert "is:write" in said
+
+
+def test_insights_events_are_named_with_what_selects_them(shell: Shell) -> None:
+    said = shell.run("search", "is:insight OR name:A", "--explain").stdout.decode()
+    words = [" ".join(line.split()) for line in said.splitlines()]
+    assert "events management and insight" in words
+    assert "AWS selects management by EventName=A" in words
+    assert "AWS selects insight by nothing: every event in range is read" in words
+    assert explained(shell, "is:insight name:A")["categories"] == ["insight"]
+    assert explained(shell, "name:A")["categories"] == ["management"]

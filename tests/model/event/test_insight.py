@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.real_records import event_of
 
-from ctui.model.event.insight import Insight, insight_of
+from ctui.model.event.insight import insight_of
 from ctui.model.event.kind import INSIGHT
 from ctui.model.event.record import decode_record
 from ctui.model.event.record_view import RecordView
 from ctui.model.event.summarize import summarize
+from ctui.model.event.summary import Insight
 
 ARN = "arn:aws:iam::111111111111:user/mallory"
 AT = datetime(2026, 11, 27, 14, 9, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from support.real_records import event_of
 
-from ctui.model.event.insight import Insight
 from ctui.model.event.summarize import summarize
+from ctui.model.event.summary import Insight
 from ctui.render.text.insights import counted, rate_line, rise
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import plain
