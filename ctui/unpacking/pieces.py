@@ -59,7 +59,7 @@ def pieces(text: str) -> Iterator[Piece | Unread]:
 class _Text(str):
     """A text in which a mistake costs the same wherever it is.
 
-    json counts the lines before it for its error, which nobody reads here. With many, that took hours.
+    json counts the lines before it for its error, which is not read here. With many, that took hours.
     """
 
     __slots__ = ()

@@ -110,5 +110,5 @@ async def test_a_shadow_trail_is_changed_at_home(account: CloudTrail, open_app: 
         assert any("org-audit changed: Key prefix" in each for each in ctui.notices())
         await ctui.press("s")
         assert "Its home Region is us-east-1" in box(ctui)
-        await ctui.press("enter")
+        await ctui.press(*"org-audit", "enter")
         assert any("org-audit stopped logging" in each for each in ctui.notices())

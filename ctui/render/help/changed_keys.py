@@ -53,7 +53,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey(EVERYWHERE, ",", NOTHING, "columns"),
     ChangedKey(EVERYWHERE, "z", NOTHING, "zoom"),
     ChangedKey(EVERYWHERE, "Q", NOTHING, "questions; only q quits"),
-    ChangedKey(EVERYWHERE, "drag", NOTHING, "select text, which c copies"),
+    ChangedKey(EVERYWHERE, "drag", NOTHING, "select text of the main screen, which c copies"),
     ChangedKey(EVERYWHERE, "ctrl+z", NOTHING, "suspend"),
 )
 """Every such key, pane by pane. All others are as they were: `esc` steps back, `tab` goes to the next pane, digits are
