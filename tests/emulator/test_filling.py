@@ -39,8 +39,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until it is set, no more than the newest events are added."""
     opened = threading.Event()
 
-    def held(*arguments: Any) -> Iterator[Recorded]:
-        events = traffic.past(*arguments)
+    def held(*arguments: Any, **choices: Any) -> Iterator[Recorded]:
+        events = traffic.past(*arguments, **choices)
         yield from islice(events, AT_FIRST)
         opened.wait(60)
         yield from events
@@ -92,8 +92,8 @@ def test_a_walk_that_began_early_sees_the_whole_week(gate: threading.Event) -> N
 def test_what_cannot_be_added_is_an_error_and_never_the_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*arguments: Any) -> Iterator[Recorded]:
-        yield from islice(traffic.past(*arguments), AT_FIRST)
+    def full(*arguments: Any, **choices: Any) -> Iterator[Recorded]:
+        yield from islice(traffic.past(*arguments, **choices), AT_FIRST)
         raise StoreError("Events cannot be stored", "database or disk is full")
 
     monkeypatch.setattr(filling, "traffic", SimpleNamespace(past=full))
@@ -133,7 +133,7 @@ def test_kill_9_in_the_midst_of_the_filling_and_a_restart_give_the_same_week(tmp
     process.communicate()
     with closing(sqlite3.connect(tmp_path / "state.db")) as state:
         (start,) = state.execute("SELECT value FROM meta WHERE key = 'begun'").fetchone()
-    week = list(traffic.past(1, ACCOUNT, int(start), Lag.NONE))
+    week = list(traffic.past(1, ACCOUNT, int(start), Lag.NONE, insights=True))
     assert 0 < len(seeded(tmp_path)) < len(week), "it was killed before the week was complete"
     with running(EmulatorOptions(data=tmp_path, lookup_rate=PLENTY)) as emulator:
         oldest = next(event for event in reversed(week) if event.region == "us-east-1")
