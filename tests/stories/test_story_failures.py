@@ -66,7 +66,8 @@ async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, 
         # Our clock went on meanwhile and the service's stands still, which is told, too.
         assert told not in ctui.notices(), "what is over is no longer told"
         assert ctui.cursor() == before
-        assert ctui.title("events").endswith(("2 of >100", "2 of 100 in >100")), "an answer may be a minute old by now"
+        assert " 2 of " in ctui.title("events")
+        assert ctui.session.explorer.state.query.loaded >= 100
 
 
 async def test_m_after_an_m_of_everything_that_was_stopped_while_it_waited_asks_for_one_page(
@@ -80,7 +81,8 @@ async def test_m_after_an_m_of_everything_that_was_stopped_while_it_waited_asks_
         assert "m more" in ctui.line("feed-line")
         week.fault("internal", 0)
         await ctui.press("m")
-        assert ctui.title("events").endswith(("1 of >100", "1 of 100 in >100")), "an answer may be a minute old by now"
+        assert " 1 of " in ctui.title("events")
+        assert ctui.session.explorer.state.query.loaded >= 100
 
 
 async def test_throttled_calls_are_counted_and_made_again(week: CloudTrail, open_app: Open) -> None:
