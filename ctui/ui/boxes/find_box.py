@@ -36,7 +36,7 @@ class FindBox(ListBox[T], Generic[E, T]):
         self._placeholder = placeholder
         self._found: Sequence[E] = ()
 
-    # What a subclass says.
+    # What a subclass says. Textual's screens have a metaclass of their own, so that no abstract class can demand it.
 
     def matching(self, words: Sequence[str]) -> Iterable[E]:
         """The entries that match what is typed, casefolded and cut at blanks, the best first; without words, those to
