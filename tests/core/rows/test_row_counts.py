@@ -1,15 +1,14 @@
 """Counting rows for a menu: the numbers are those of a plain reading, however the rows grow meanwhile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from support.fakes.cloudtrail import event
+from support.fakes.loaded_rows import LoadedRows
 
 from ctui.core.rows.row_counts import MOST_BY_RECORD, RowCounts, count_rows
-from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import Scope
-from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.store.index.matching import Matched, Matcher
@@ -20,34 +19,16 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LINES = ("user:alice", "user:bob", "-user:bob", "user:alice OR user:bob", "name:Nothing")
 
 
-class Loaded:
+class Loaded(LoadedRows):
     """Rows and their events in memory, read in portions as the store reads them."""
 
     def __init__(self, count: int) -> None:
-        self.index = RowIndex()
-        self.events: dict[int, Event] = {}
+        super().__init__()
         self.reads = 0
-        self.meanwhile: Callable[[], None] = lambda: None
         self.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username=user_of(n)) for n in range(count)))
-
-    def add(self, *events: Event) -> None:
-        first = len(self.events) + 1
-        self.events.update(enumerate(events, first))
-        self.index.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
-
-    @property
-    def rows(self) -> Rows:
-        return self.index.rows
-
-    @property
-    def row_scopes(self) -> tuple[Scope, ...]:
-        return ()
 
     def first_before(self, second: int) -> int:
         return self.index.first_before(second)
-
-    def index_of(self, row_id: int) -> int | None:
-        return self.index.index_of(row_id, int(self.events[row_id].time.timestamp()))
 
     async def match(self, matcher: Matcher, _scopes: Sequence[Scope], rows: Rows) -> Matched:
         self.reads += 1

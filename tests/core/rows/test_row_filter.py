@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.fakes.cloudtrail import event
+from support.fakes.loaded_rows import LoadedRows
 
 from ctui.core.rows.row_filter import FIRST_ROWS, TERMS_COUNTED, RowFilter
-from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import Scope
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
@@ -27,32 +27,12 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LINES = ("user:alice", "-user:alice", "name:Run*,Stop*", "user:alice name:StopLogging", "user:nobody", "is:write", "x")
 
 
-class Here:
+class Here(LoadedRows):
     """Rows and their events in memory: what a feed and a store are to the sieve."""
 
     def __init__(self) -> None:
-        self.index = RowIndex()
-        self.events: dict[int, Event] = {}
+        super().__init__()
         self.looked_at: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def add(self, *events: Event) -> None:
-        """More has arrived."""
-        first = len(self.events) + 1
-        self.events.update(enumerate(events, first))
-        self.index.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
-
-    @property
-    def rows(self) -> Rows:
-        return self.index.rows
-
-    @property
-    def row_scopes(self) -> tuple[Scope, ...]:
-        return ()
-
-    def index_of(self, row_id: int) -> int | None:
-        found = self.events.get(row_id)
-        return None if found is None else self.index.index_of(row_id, int(found.time.timestamp()))
 
     async def match(self, matcher: Matcher, _scopes: Sequence[Scope], rows: Rows) -> Matched:
         """Whole events in portions; how a store finds them is its own matter (tests/store/index/test_matching.py)."""
