@@ -11,6 +11,8 @@ from support.examples import examples
 from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
+from ctui.core.lookup.queue import LookupQueue, Priority
+from ctui.errors import EndpointUnreachable
 from ctui.model.connection import Scope
 from ctui.model.event.event import Oddity
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -247,3 +249,21 @@ def test_a_page_that_is_not_stored_changes_nothing() -> None:
     one = page(END - 10)
     assert gap.claim(one) == gap.claim(one)
     assert take(gap, one) == [complete(END - 9, END + 1)]
+
+
+async def test_after_a_lost_connection_the_scan_goes_on_in_a_chain_of_its_own() -> None:
+    """What is claimed then is proven by the first answer of that chain, not by one from before the loss."""
+
+    class Lost(LookupQueue):
+        def __init__(self) -> None:
+            pass
+
+        async def page(self, *_: object, **__: object) -> Page:
+            raise EndpointUnreachable("Not reachable", "lost", "")
+
+    gap = GapScan(SCAN)
+    take(gap, page(END, END - 10))
+    with pytest.raises(EndpointUnreachable):
+        await gap.next_page(Lost(), Priority.USER, lambda: True, patient=False)
+    assert (gap.token, gap.chain.end, gap.position) == (None, END - 10, END - 10)
+    assert take(gap, page(END - 10, END - 30, date=T0 + 60)) == [complete(END - 29, END - 9, T0 + 60)]
