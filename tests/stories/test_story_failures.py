@@ -67,7 +67,8 @@ async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, 
         assert told not in ctui.notices(), "what is over is no longer told"
         assert ctui.cursor() == before
         assert " 2 of " in ctui.title("events")
-        assert ctui.session.explorer.state.query.loaded >= 100
+        # A chain that begins again does so at the oldest second, of which it has the event already.
+        assert ctui.session.explorer.state.query.loaded in (99, 100)
 
 
 async def test_m_after_an_m_of_everything_that_was_stopped_while_it_waited_asks_for_one_page(
@@ -82,7 +83,8 @@ async def test_m_after_an_m_of_everything_that_was_stopped_while_it_waited_asks_
         week.fault("internal", 0)
         await ctui.press("m")
         assert " 1 of " in ctui.title("events")
-        assert ctui.session.explorer.state.query.loaded >= 100
+        # A chain that begins again does so at the oldest second, of which it has the event already.
+        assert ctui.session.explorer.state.query.loaded in (99, 100)
 
 
 async def test_throttled_calls_are_counted_and_made_again(week: CloudTrail, open_app: Open) -> None:
