@@ -1,16 +1,18 @@
 """An isolated connection: whatever AWS_*, proxy and certificate settings this machine has, none has a say."""
 
 import asyncio
-import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.fakes.http_service import HttpService, isolated_options
 
+from ctui.aws.client import AwsGateway
 from ctui.aws.connector import AwsConnector
 from ctui.model.connection import Connection, Scope
 from ctui.model.lookup.scan import Scan
+from ctui.threads import off_loop
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -62,18 +64,27 @@ async def test_an_isolated_connection_needs_all_it_will_not_look_up(service: Htt
         await AwsConnector(options).connect()
 
 
-async def test_nothing_is_logged_in_or_imported_until_the_first_rows_are_drawn(service: HttpService) -> None:
+async def test_nothing_is_logged_in_or_imported_until_the_first_rows_are_drawn(
+    service: HttpService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn = asyncio.Event()
     asked = asyncio.Event()
+    begun: list[str] = []
 
     async def waits_for_the_screen() -> None:
         asked.set()
         await drawn.wait()
 
+    async def noted(work: Callable[[], AwsGateway], name: str) -> AwsGateway:
+        begun.append(name)
+        return await off_loop(work, name)
+
+    monkeypatch.setattr("ctui.aws.connector.off_loop", noted)
     options = replace(isolated_options(service.url), drawn=waits_for_the_screen)
     connecting = asyncio.ensure_future(AwsConnector(options).connect())
     await asked.wait()
-    assert not [thread for thread in threading.enumerate() if thread.name == "ctui-login"]
+    assert begun == []
     drawn.set()
     gateway = await connecting
+    assert begun == ["ctui-login"]
     await gateway.close()

@@ -156,6 +156,7 @@ class FakeCloudTrail(TrailWrites):
     server_time: datetime | None = None
     _chains: dict[str, tuple[Scan | None, list[Event]]] = field(default_factory=dict)
     _recent: "deque[float]" = field(default_factory=deque)
+    _answers_left: int | None = None
     _lookups_answered: asyncio.Event = field(default_factory=asyncio.Event)
     _connections_made: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -168,12 +169,17 @@ class FakeCloudTrail(TrailWrites):
         """How many lookups were asked."""
         return self.calls["LookupEvents"]
 
-    def hold(self) -> None:
-        """Answer no lookup from now on."""
-        self._lookups_answered.clear()
+    def hold(self, after: int = 0) -> None:
+        """Answer so many lookups from now on, those that were held back first, and then none."""
+        self._answers_left = after
+        if after:
+            self._lookups_answered.set()
+        else:
+            self._lookups_answered.clear()
 
     def release(self) -> None:
         """Answer the lookups that were held back, and all after them."""
+        self._answers_left = None
         self._lookups_answered.set()
 
     def hold_connection(self) -> None:
@@ -232,7 +238,7 @@ class FakeCloudTrail(TrailWrites):
         if self.opening and self.calls["LookupEvents"] == 1:
             await self.clock.sleep(self.opening)
         on_sent()
-        await self._lookups_answered.wait()
+        await self._may_be_answered()
         self._check("lookup_events")
         if self.ways:
             await self.clock.sleep(self.ways.popleft())
@@ -264,6 +270,13 @@ class FakeCloudTrail(TrailWrites):
     async def close(self) -> None:
         """Nothing to drop."""
         self.closed = True
+
+    async def _may_be_answered(self) -> None:
+        # Several that were held back wake together, and one of them may take the last answer.
+        while not self._lookups_answered.is_set():
+            await self._lookups_answered.wait()
+        if self._answers_left is not None:
+            self.hold(self._answers_left - 1)
 
     def _check(self, method: str) -> None:
         if method in self.fail:
