@@ -1,7 +1,6 @@
 """Options of the command line: those that are settings, and types that commands share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -114,6 +113,8 @@ class NamedPath(click.Path):
     """A path that is not empty: an empty one would mean the current folder."""
 
     def __init__(self) -> None:
+        from pathlib import Path  # noqa: PLC0415 - ctui's own `--help` needs no paths
+
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

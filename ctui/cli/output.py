@@ -8,7 +8,6 @@ import contextlib
 import io
 import os
 import sys
-from pathlib import Path
 from typing import TextIO
 
 from ctui.render.text.safe import spell, stand_in
@@ -95,4 +94,6 @@ def clean_output() -> None:
 
 def _nowhere() -> TextIO:
     """In place of a stream that was closed before ctui started: what is written to it is lost."""
+    from pathlib import Path  # noqa: PLC0415 - few streams are closed, and it takes a tenth of `--help` to import
+
     return Path(os.devnull).open("w", encoding="utf-8")

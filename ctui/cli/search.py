@@ -1,7 +1,6 @@
 """`ctui search`: the events that match a filter line, for scripts and pipes."""
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +17,8 @@ from ctui.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ctui.cli.headless.event_file import EventFile
 
 _EXCLUDES = re.compile(r"-[^-].*?[\s:\"(]", re.DOTALL)
@@ -63,7 +64,7 @@ def search(
     columns: str | None,
     limit: int | None,
     scan_limit: int | None,
-    append: Path | None,
+    append: "Path | None",
     none_is_1: bool,
     own_calls: bool,
     coverage: bool,
@@ -100,7 +101,7 @@ def search(
     click.get_current_context().exit(code)
 
 
-def _opened(path: Path) -> "EventFile":
+def _opened(path: "Path") -> "EventFile":
     """The file to append to, before anything is asked. Raises click.UsageError, or Exit once the reason is said."""
     from ctui.cli.headless.event_file import EventFile  # noqa: PLC0415 - few searches append
     from ctui.errors import ExportError, SettingsError  # noqa: PLC0415 - as above

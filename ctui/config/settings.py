@@ -6,13 +6,13 @@ tests/cli/test_settings_table.py holds the two together.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from ctui.errors import SettingsError
 
 # `--help` needs the table alone: what reads a value is imported when there is one.
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctui.errors import SettingsError
     from ctui.model.filter.questions import Question
     from ctui.model.lookup.timespan import Timespan
 
@@ -73,6 +73,12 @@ def _endpoint(url: str) -> str:
     return url
 
 
+def _store(text: str) -> "Path":
+    from pathlib import Path  # noqa: PLC0415 - see above
+
+    return Path(text).expanduser()
+
+
 def _timespan(text: str) -> "Timespan":
     from ctui.model.lookup.timespan import parse_timespan  # noqa: PLC0415 - see above
 
@@ -120,9 +126,9 @@ class Settings:
         ),
     )
     """The first time range."""
-    store: Path | None = field(
+    store: "Path | None" = field(
         default=None,
-        metadata=_setting("Keep events in this file.", "PATH", read=lambda text: Path(text).expanduser()),
+        metadata=_setting("Keep events in this file.", "PATH", read=_store),
     )
     """Where events are kept, whatever the endpoint."""
     no_store: bool = field(default=False, metadata=_switch("Keep no events after ctui exits."))
@@ -160,7 +166,7 @@ class Settings:
     )
     questions: "tuple[Question, ...]" = ()
     """The person's own questions, from the table [questions] of the file."""
-    problems: tuple[SettingsError, ...] = ()
+    problems: "tuple[SettingsError, ...]" = ()
     """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Setting -> where its value was written, such as "--region" or "CTUI_REGION". A default has no entry."""

@@ -24,7 +24,7 @@ from ctui.store.events import EventStore
 
 # Where the last module is looked for, everything before has been imported. Its thread goes no further.
 PROGRAM = """
-import pathlib, sys, threading
+import os, sys, threading
 last, notes, *sys.argv[1:] = sys.argv[1:]
 class Finder:
     def find_spec(self, name, path=None, target=None):
@@ -33,15 +33,15 @@ class Finder:
             threading.Event().wait()
 def note():
     # In one piece: once the file is there, all of it is.
-    part = pathlib.Path(notes + ".part")
-    part.write_text("\\n".join(sys.modules))
-    part.rename(notes)
+    with open(notes + ".part", "w") as part:
+        part.write("\\n".join(sys.modules))
+    os.rename(notes + ".part", notes)
 sys.meta_path.insert(0, Finder())
 from ctui.__main__ import main
 try:
     main()
 finally:
-    if not pathlib.Path(notes).exists():
+    if not os.path.exists(notes):
         note()
 """
 AWS = {"boto3", "botocore", "aiobotocore", "aiohttp", "urllib3", "s3transfer"}
@@ -155,7 +155,8 @@ async def test_the_first_rows_of_a_warm_store_import_what_they_show(
 
 @pytest.mark.parametrize(
     ("words", "ours", "all_modules"),
-    [(["--version"], 9, 100), (["--help"], 13, 150), (["emulator", "--help"], 14, 150)],
+    # Budgets, a little above what it is: 8 and 79, 11 and 124, 12 and 130 with Python 3.11.
+    [(["--version"], 9, 85), (["--help"], 12, 130), (["emulator", "--help"], 13, 137)],
 )
 def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], ours: int, all_modules: int) -> None:
     modules = imported(tmp_path, NEVER, *words)
@@ -163,6 +164,8 @@ def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], o
     assert len({name for name in modules if name.startswith("ctui.")}) <= ours
     assert len(modules) <= all_modules
     assert ("click" in modules) is (words != ["--version"])
+    # click has no use for it.
+    assert ("pathlib" in modules) is (words != ["--help"])
 
 
 @pytest.mark.parametrize(
