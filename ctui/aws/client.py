@@ -4,88 +4,47 @@ Only a thread imports this module first: it loads botocore.
 """
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from ctui.aws.decode.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
-from ctui.aws.decode.caller import EMPTY_ANSWER, read_identity, read_identity_error
-from ctui.aws.decode.readers import READERS
+from ctui.aws.clients import Clients
+from ctui.aws.decode.answers import is_web_page, no_answer, not_cloudtrail_but_a_page, read_date
+from ctui.aws.decode.readers import ANSWER_READERS
 from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
+from ctui.aws.errors.no_regions import regions_denied
 from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
 from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
 from ctui.aws.transport import with_on_sent
-from ctui.errors import ConnectionProblem, CtuiError
+from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, EndpointUnreachable
 from ctui.model.connection import Connection, Identity
 from ctui.model.event.event import Event
 from ctui.model.lookup.lookup import Category
 from ctui.model.lookup.scan import Page, Scan
+from ctui.model.region import RegionStatus
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.threads import off_loop
 
 PAGE_SIZE = 50
 """Events per call: the most that LookupEvents returns."""
-
-
-Reader = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
-"""Called before botocore parses, with (Region, action, response dict, dict that botocore adds to its own answer)."""
-
-
-class Clients:
-    """aiobotocore clients, one per service and Region, each made off the loop at its first use."""
-
-    def __init__(self, open_client: Callable[[str, str], Any], read: Reader) -> None:
-        self._open_client = open_client
-        self._read = read
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._lock = threading.Lock()
-
-    def open_now(self, service: str, region: str) -> Any:
-        """The client. Making one blocks for some milliseconds, so call this off the loop."""
-        with self._lock:
-            key = (service, region)
-            if key not in self._clients:
-                # A client binds to the loop of its first call, not to the one it is made on.
-                client = asyncio.run(self._open_client(service, region).__aenter__())
-                client.meta.events.register(f"before-parse.{service}", partial(self._before_parse, region))
-                self._clients[key] = client
-            return self._clients[key]
-
-    def _before_parse(
-        self,
-        region: str,
-        operation_model: Any,
-        response_dict: dict[str, Any],
-        customized_response_dict: dict[str, Any],
-        **_: object,
-    ) -> None:
-        self._read(region, operation_model.name, response_dict, customized_response_dict)
-
-    async def get(self, service: str, region: str) -> Any:
-        """The client, without blocking the loop."""
-        client = self._clients.get((service, region))
-        return client or await off_loop(lambda: self.open_now(service, region), "ctui-client")
-
-    async def close(self) -> None:
-        """Drop every client's connections."""
-        clients = tuple(self._clients.values())
-        self._clients.clear()
-        for client in clients:
-            await client.__aexit__(None, None, None)
 
 
 class AwsGateway:
     """One resolved connection to a CloudTrail API (core's Gateway)."""
 
     def __init__(
-        self, connection: Connection, open_client: Callable[[str, str], Any], patience: float, login: CredentialKind
+        self,
+        connection: Connection,
+        open_client: Callable[[str, str], Any],
+        patience: float,
+        login: CredentialKind,
+        known_regions: tuple[str, ...],
     ) -> None:
         self._connection = connection
+        self._known_regions = known_regions
         self._clients = Clients(open_client, self._read)
         self._patience = patience
         self.login = login
@@ -115,23 +74,50 @@ class AwsGateway:
         """The Date header of the last answer to any call, UTC, or None before the first readable one."""
         return self._server_time
 
+    @property
+    def known_regions(self) -> tuple[str, ...]:
+        """The Regions of the partition that ctui's libraries know, the working one among them. It makes no call."""
+        return self._known_regions
+
     async def identify(self) -> Identity:
         """sts:GetCallerIdentity. It goes to the connection's endpoint, unless that is a host of AWS."""
-        answer = await self._call("sts", self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
+        answer = await self._call(self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
         identity = cast(Identity, answer["ctui"])
         self.identified(identity)
         return identity
 
+    async def list_regions(self) -> tuple[RegionStatus, ...]:
+        """The Regions by account:ListRegions, and by ec2:DescribeRegions where that is refused or out of reach.
+
+        Raises AccessDenied, which names both, and other errors of ours.
+        """
+        try:
+            return tuple(await self._listed("ListRegions", "list_regions", {"MaxResults": PAGE_SIZE}))
+        except CtuiError as refusal:
+            if not (isinstance(refusal, AccessDenied | EndpointUnreachable) or may_lack_the_action(refusal)):
+                raise
+            try:
+                return tuple(await self._listed("DescribeRegions", "describe_regions", {"AllRegions": True}))
+            except AccessDenied as error:
+                raise regions_denied(refusal, error) from error
+
+    async def account_names(self) -> Mapping[str, str]:
+        """Account -> its name in the organization, by organizations:ListAccounts.
+
+        Raises AccessDenied where this login may not list them, and other errors of ours.
+        """
+        return dict(await self._listed("ListAccounts", "list_accounts", {}))
+
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""
-        describing = asyncio.ensure_future(self._call("cloudtrail", region, "DescribeTrails", "describe_trails", {}))
+        describing = asyncio.ensure_future(self._call(region, "DescribeTrails", "describe_trails", {}))
         self._describing.add(describing)
         describing.add_done_callback(self._describing.discard)
         return cast(tuple[Trail, ...], (await describing)["ctui"])
 
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
-        answer = await self._call("cloudtrail", region, "GetTrailStatus", "get_trail_status", {"Name": name})
+        answer = await self._call(region, "GetTrailStatus", "get_trail_status", {"Name": name})
         return cast(TrailStatus, answer["ctui"])
 
     async def lookup_events(
@@ -153,9 +139,7 @@ class AwsGateway:
             parameters["NextToken"] = next_token
         region = scan.scope.region
         try:
-            answer = await self._call(
-                "cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent
-            )
+            answer = await self._call(region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
         except CtuiError as error:
             if await self._lacks_lookups():
                 raise no_event_history(error, self._error_context(region, "LookupEvents")) from error
@@ -168,25 +152,25 @@ class AwsGateway:
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
         """CreateTrail in one Region; this and the next four raise OutcomeUnknown if the change may have been made."""
-        answer = await self._write(region, "CreateTrail", "create_trail", draft.create_parameters())
+        answer = await self._call(region, "CreateTrail", "create_trail", draft.create_parameters())
         return cast(Trail, answer["ctui"])
 
     async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
         """UpdateTrail in the home Region, with what the draft changes."""
-        answer = await self._write(region, "UpdateTrail", "update_trail", draft.update_parameters())
+        answer = await self._call(region, "UpdateTrail", "update_trail", draft.update_parameters())
         return cast(Trail, answer["ctui"])
 
     async def delete_trail(self, region: str, name: str) -> None:
         """DeleteTrail in the home Region, by name or ARN."""
-        await self._write(region, "DeleteTrail", "delete_trail", {"Name": name})
+        await self._call(region, "DeleteTrail", "delete_trail", {"Name": name})
 
     async def start_logging(self, region: str, name: str) -> None:
         """StartLogging in the home Region, by name or ARN."""
-        await self._write(region, "StartLogging", "start_logging", {"Name": name})
+        await self._call(region, "StartLogging", "start_logging", {"Name": name})
 
     async def stop_logging(self, region: str, name: str) -> None:
         """StopLogging in the home Region, by name or ARN."""
-        await self._write(region, "StopLogging", "stop_logging", {"Name": name})
+        await self._call(region, "StopLogging", "stop_logging", {"Name": name})
 
     async def close(self) -> None:
         """Drop connections and cancel calls in progress; those raise ConnectionProblem."""
@@ -196,22 +180,34 @@ class AwsGateway:
         await asyncio.gather(*self._calls, return_exceptions=True)
         await self._clients.close()
 
-    async def _write(self, region: str, action: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return await self._call("cloudtrail", region, action, method, parameters, writes=True)
+    async def _listed(self, action: str, method: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """All that a call lists, page by page. Raises IncompleteAnswer if a page leads back to an earlier one."""
+        listed, token, tokens = list[Any](), None, set[str]()
+        while True:
+            page = parameters if token is None else {**parameters, "NextToken": token}
+            answer = await self._call(self._connection.region, action, method, page)
+            items, token = answer["ctui"]
+            listed += items
+            if token is None:
+                return listed
+            if token in tokens:
+                raise no_answer(
+                    action, "a page leads back to an earlier one", answer["ResponseMetadata"]["HTTPHeaders"]
+                )
+            tokens.add(token)
 
     async def _call(
         self,
-        service: str,
         region: str,
         action: str,
         method: str,
         parameters: Mapping[str, Any],
         *,
-        writes: bool = False,
         on_sent: Callable[[], None] | None = None,
     ) -> Mapping[str, Any]:
         if self._closed:
             raise _closed()
+        service, writes = ANSWER_READERS[action].service, ANSWER_READERS[action].changes
         context = self._error_context(region, action)
         call = asyncio.ensure_future(with_on_sent(on_sent, partial(self._make, service, region, method, parameters)))
         self._calls.add(call)
@@ -249,14 +245,14 @@ class AwsGateway:
         headers = {str(name).lower(): str(value) for name, value in response["headers"].items()}
         self._server_time = read_date(headers) or self._server_time
         body: bytes = response["body"]
-        sts = action == "GetCallerIdentity"
+        reader = ANSWER_READERS[action]
         if status >= 300 or is_web_page(body):
             error = self._answered_error(region, action, status, body, headers)
             (self._unsupported if may_lack_the_action(error) else self._answered).add(action)
             raise error
-        answer["ctui"] = read_identity(body) if sts else READERS[action](body, headers)
+        answer["ctui"] = reader.read(body, headers)
         self._answered.add(action)
-        response["body"] = EMPTY_ANSWER if sts else b"{}"
+        response["body"] = reader.blank
 
     def _answered_error(
         self, region: str, action: str, status: int, body: bytes, headers: Mapping[str, str]
@@ -264,7 +260,7 @@ class AwsGateway:
         if status < 500 and is_web_page(body):
             return not_cloudtrail_but_a_page()
         context = self._error_context(region, action)
-        code_and_message = read_identity_error(body) if action == "GetCallerIdentity" else read_error(body, headers)
+        code_and_message = ANSWER_READERS[action].read_error(body, headers)
         if code_and_message is None:
             return unreadable_error(status, headers.get("content-type", ""), context)
         code, message = code_and_message

@@ -1,17 +1,19 @@
 """What core needs from outside: a gateway to the service, and a way to open one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from ctui.model.connection import Connection, Identity
 from ctui.model.lookup.scan import Page, Scan
+from ctui.model.region import RegionStatus
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
 
 
 class Gateway(Protocol):
-    """One resolved connection to a CloudTrail API. Every method makes exactly one call and raises our errors only."""
+    """One resolved connection to a CloudTrail API. Every method raises our errors only, and makes exactly one call,
+    except those that say otherwise."""
 
     @property
     def connection(self) -> Connection:
@@ -21,8 +23,24 @@ class Gateway(Protocol):
     def server_time(self) -> datetime | None:
         """The Date header of the last answer to any call, UTC; None before the first readable one."""
 
+    @property
+    def known_regions(self) -> tuple[str, ...]:
+        """The Regions of the partition that are known without a call, the working one among them.
+
+        Some of them may not be enabled, and newer ones are missing. For an isolated connection the working one alone.
+        """
+
     async def identify(self) -> Identity:
         """sts:GetCallerIdentity, at the connection's endpoint if it has one."""
+
+    async def list_regions(self) -> tuple[RegionStatus, ...]:
+        """account:ListRegions, or ec2:DescribeRegions of all Regions where that is refused; a call a page.
+
+        Raises AccessDenied where both are.
+        """
+
+    async def account_names(self) -> Mapping[str, str]:
+        """Account -> name, by organizations:ListAccounts, a call a page. Raises AccessDenied where not allowed."""
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""

@@ -2,6 +2,7 @@
 
 import shlex
 
+from ctui.aws.decode.readers import ANSWER_READERS
 from ctui.model.values import dataclass
 
 
@@ -23,6 +24,10 @@ _RENEWALS = {
 }
 
 
+_NAMES = {"account": "AWS Account Management", "ec2": "EC2", "organizations": "AWS Organizations"}
+"""Services, as IAM calls them, and as messages do. STS is where CloudTrail is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
     """What ctui was doing: the call, where it went, and as whom."""
@@ -39,7 +44,7 @@ class ErrorContext:
     @property
     def where(self) -> str:
         """What was called: the endpoint, or the service in its Region."""
-        return self.service or self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
+        return self.service or self.endpoint or f"{_NAMES.get(self._asked, 'CloudTrail')} in {self.region or 'AWS'}"
 
     @property
     def credentials(self) -> str:
@@ -58,8 +63,7 @@ class ErrorContext:
     @property
     def permission(self) -> str:
         """The IAM action that the call needs, such as cloudtrail:LookupEvents, or "it"."""
-        service = "sts" if self.action == "GetCallerIdentity" else "cloudtrail"
-        return f"{service}:{self.action}" if self.action else "it"
+        return f"{self._asked}:{self.action}" if self.action else "it"
 
     @property
     def key_remedy(self) -> str:
@@ -74,6 +78,12 @@ class ErrorContext:
             else ""
         )
         return f"The session token may have expired, or belong to another key. {self.login_remedy}{region}"
+
+    @property
+    def _asked(self) -> str:
+        """The service that the call goes to, as IAM calls it."""
+        reader = ANSWER_READERS.get(self.action)
+        return reader.service if reader is not None else "cloudtrail"
 
     def command(self, words: str) -> str:
         """A command line to paste, with --profile if a profile is in use."""

@@ -2,7 +2,7 @@
 
 - aiohttp reads this machine's certificates when it is imported, for 40 ms and 2 MB. aiobotocore never uses them: it
   makes a context of its own for each connection, with the certificates that botocore's settings name.
-- botocore reads its list of the endpoints of all 400 services, for 50 ms and 7 MB. ctui asks five of them.
+- botocore reads its list of the endpoints of all 400 services, for 50 ms and 7 MB. ctui asks eight of them.
 - botocore keeps the texts of its manual, which are two thirds of what it knows of a service, and dictionaries twice as
   large as plain ones.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 _NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
-SERVICES = ("cloudtrail", "sts", "sso", "portal.sso", "oidc", "signin")
+SERVICES = ("cloudtrail", "sts", "account", "ec2", "organizations", "sso", "portal.sso", "oidc", "signin")
 """The services that ctui and its logins ask, as the list of endpoints calls them. Not all of them are in it."""
 _GZIP = 31
 """What zlib calls the format of gzip."""

@@ -5,7 +5,7 @@ Only a thread imports this module: it loads botocore and aiobotocore.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +42,8 @@ _WRITTEN_DOWN = frozenset({"env", "explicit", "shared-credentials-file", "config
 """Logins with a key from a file or a variable. An account that is written there may be another one's."""
 _RENEWAL_SHARE = 0.75
 """The share of a call's seconds that renewing its key may take."""
+_BESIDE_CLOUDTRAIL = ("sts", "account", "ec2", "organizations")
+"""Services that a gateway asks who it is, which Regions there are, and what accounts are called."""
 _LIBRARIES = ("botocore", "aiobotocore", "urllib3")
 
 
@@ -102,12 +104,13 @@ def _resolved(
     )
     connection = replace(connection, login=trace_before_login(options, core, connection.origin))
     resolved(connection)
-    # STS is where CloudTrail is, unless that is a host of AWS, or the configuration says where STS is.
-    sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
-    if sts_endpoint and sts_endpoint == endpoint and aws_host:
-        sts_endpoint = None
+    endpoints = {"cloudtrail": endpoint}
+    for service in _BESIDE_CLOUDTRAIL:
+        # They are where CloudTrail is, unless that is a host of AWS, or the configuration says where they are.
+        url = options.endpoint_url or _configured_endpoint(core, service) or endpoint
+        endpoints[service] = None if url == endpoint and aws_host else url
     # Without usable certificates every call fails, each with another error. Plain HTTP needs none.
-    needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
+    needs_certificates = any(not (endpoints[each] or "https:").startswith("http:") for each in ("cloudtrail", "sts"))
     if needs_certificates and (problem := bundle_problem(core)):
         raise problem
     credentials, login, now = _credentials(options, core, helpers)
@@ -124,7 +127,7 @@ def _resolved(
     aio.register_component("credential_provider", FixedProvider(refreshable))
     # One loader for both sessions: what it has read it keeps.
     aio.register_component("data_loader", core.get_component("data_loader"))
-    return _gateway(aio, connection, sts_endpoint, options, login)
+    return _gateway(aio, connection, endpoints, options, login, known_regions=_known_regions(core, region))
 
 
 def _account_from_provider(core: Any, credentials: Credentials, now: ReadOnlyCredentials) -> str | None:
@@ -157,12 +160,21 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
         Connection(options.profile, options.region, endpoint, origin_of(endpoint)), options.access_key
     )
     resolved(connection)
-    return _gateway(aio, connection, endpoint, options, CredentialKind())
+    endpoints: dict[str, str | None] = dict.fromkeys(("cloudtrail", *_BESIDE_CLOUDTRAIL), endpoint)
+    return _gateway(aio, connection, endpoints, options, CredentialKind(), known_regions=(options.region,))
 
 
 def _gateway(
-    aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions, login: CredentialKind
+    aio: AioSession,
+    connection: Connection,
+    endpoints: Mapping[str, str | None],
+    options: ConnectOptions,
+    login: CredentialKind,
+    *,
+    known_regions: tuple[str, ...],
 ) -> AwsGateway:
+    """`endpoints`: service -> the URL at which it is asked, or None for AWS's own hosts."""
+
     def config_for(endpoint: str | None) -> AioConfig:
         # These proxies win over those of the environment: a call to this machine uses none.
         proxies: dict[str, Any] = {"proxies": {}} if endpoint and is_loopback(endpoint) else {}
@@ -176,14 +188,14 @@ def _gateway(
         )
 
     def open_client(service: str, region: str) -> Any:
-        endpoint = sts_endpoint if service == "sts" else connection.endpoint
+        endpoint = endpoints[service]
         # Plain HTTP needs no certificates, and must work with a broken AWS_CA_BUNDLE.
         verify = False if endpoint and endpoint.startswith("http:") else None
         return aio.create_client(
             service, region_name=region, endpoint_url=endpoint, verify=verify, config=config_for(endpoint)
         )
 
-    gateway = AwsGateway(connection, open_client, options.patience, login)
+    gateway = AwsGateway(connection, open_client, options.patience, login, known_regions)
     gateway.prepare()
     return gateway
 
@@ -222,6 +234,12 @@ def _partition(core: Any, region: str) -> tuple[str, list[str]]:
         return str(core.get_partition_for_region(region)), suffixes
     except UnknownRegionError:
         return "aws", suffixes
+
+
+def _known_regions(core: Any, region: str) -> tuple[str, ...]:
+    """The Regions of this Region's partition where CloudTrail is, by botocore's list, and this one."""
+    partition, _ = _partition(core, region)
+    return tuple(sorted({region, *core.get_available_regions("cloudtrail", partition)}))
 
 
 def _configured_endpoint(core: Any, service: str) -> str | None:

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
-from ctui.aws.decode.answers import read_date, read_error, read_nothing
-from ctui.aws.decode.caller import read_identity, read_identity_error
+from ctui.aws.decode.answers import read_date, read_nothing
 from ctui.aws.decode.event_answers import read_events
-from ctui.aws.decode.readers import READERS
+from ctui.aws.decode.readers import ANSWER_READERS
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.errors import CtuiError
 from ctui.model.connection import Scope
@@ -85,7 +84,7 @@ def test_whatever_a_field_holds_no_other_event_is_lost_and_no_second_claimed_tha
 
 @settings(max_examples=examples(200), deadline=None)
 @given(
-    st.sampled_from(sorted(READERS)),
+    st.sampled_from(sorted(ANSWER_READERS)),
     st.binary(max_size=30)
     | values.map(lambda text: text.encode("utf-8", "surrogatepass"))
     | st.dictionaries(st.sampled_from(["Events", "trailList", "Name", "IsLogging", "NextToken"]), values).map(
@@ -96,11 +95,8 @@ def test_whatever_a_field_holds_no_other_event_is_lost_and_no_second_claimed_tha
 def test_no_reader_raises_anything_but_errors_of_ours(action: str, body: bytes, content_type: str) -> None:
     headers = {"content-type": content_type}
     with suppress(CtuiError):
-        READERS[action](body, headers)
-    with suppress(CtuiError):
-        read_identity(body)
-    read_error(body, headers)
-    read_identity_error(body)
+        ANSWER_READERS[action].read(body, headers)
+    ANSWER_READERS[action].read_error(body, headers)
 
 
 @settings(deadline=None)

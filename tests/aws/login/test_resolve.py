@@ -1,5 +1,6 @@
 """Profile, Region, endpoint and credentials are found where the AWS CLI finds them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,4 +190,52 @@ async def test_retries_of_the_environment_do_not_count(service: HttpService, mon
     with pytest.raises(Exception, match="Rate exceeded"):
         await gateway.describe_trails("eu-west-1")
     assert len(service.asked) == 1
+    await gateway.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "count", "some"),
+    [
+        (OPTIONS(profile="prod"), 34, {"eu-west-1", "us-east-1", "af-south-1"}),
+        (OPTIONS(profile="prod", endpoint_url=LOCAL), 34, {"eu-west-1"}),
+        (OPTIONS(profile="china"), 2, {"cn-north-1", "cn-northwest-1"}),
+        (OPTIONS(region="us-gov-west-1"), 2, {"us-gov-west-1", "us-gov-east-1"}),
+        (OPTIONS(region="mars-north-1"), 35, {"mars-north-1", "eu-west-1"}),
+    ],
+)
+async def test_the_regions_of_the_partition_are_known_without_a_call(
+    monkeypatch: pytest.MonkeyPatch, options: ConnectOptions, count: int, some: set[str]
+) -> None:
+    known = (await opened(options, monkeypatch, {})).known_regions
+    assert len(known) >= count
+    assert some <= set(known)
+    assert list(known) == sorted(set(known))
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (OPTIONS(profile="prod", endpoint_url="{}"), {}),
+        (OPTIONS(profile="prod"), {"AWS_ENDPOINT_URL": "{}"}),
+        (OPTIONS(profile="prod"), {"AWS_ENDPOINT_URL_ACCOUNT": "{}"}),
+        (
+            OPTIONS(profile="prod"),
+            {
+                "AWS_ENDPOINT_URL_CLOUDTRAIL": "https://vpce-1.cloudtrail.eu-west-1.vpce.amazonaws.com",
+                "AWS_ENDPOINT_URL_ACCOUNT": "{}",
+            },
+        ),
+    ],
+)
+async def test_regions_are_asked_where_cloudtrail_is_or_where_the_configuration_says(
+    service: HttpService, monkeypatch: pytest.MonkeyPatch, options: ConnectOptions, environ: dict[str, str]
+) -> None:
+    service.says({"Regions": [{"RegionName": "eu-west-1", "RegionOptStatus": "ENABLED_BY_DEFAULT"}]})
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value.format(service.url))
+    if options.endpoint_url is not None:
+        options = replace(options, endpoint_url=options.endpoint_url.format(service.url))
+    gateway = await AwsConnector(options).connect()
+    assert [region.name for region in await gateway.list_regions()] == ["eu-west-1"]
+    assert [action for action, _, _ in service.asked] == ["ListRegions"]
     await gateway.close()

@@ -5,7 +5,7 @@ wire are what is tested, `http_service` answers instead; where two programs must
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from ctui.model.connection import Connection, Identity, LoginTrace
 from ctui.model.event.event import Event
 from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.lookup.scan import Page, Scan
+from ctui.model.region import RegionStatus
 from ctui.model.trail.trail import Trail, TrailStatus
 
 ACCOUNT = "111111111111"
@@ -146,6 +147,11 @@ class FakeCloudTrail(TrailWrites):
     """What GetCallerIdentity does; None answers ACCOUNT at once."""
     describe_error: CtuiError | None = None
     connection: Connection = CONNECTION
+    known_regions: tuple[str, ...] = (REGION,)
+    regions: tuple[RegionStatus, ...] = (RegionStatus(REGION, enabled=True),)
+    """What ListRegions answers."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What ListAccounts answers: account -> name."""
     calls: "Counter[str]" = field(default_factory=Counter)
     refused: int = 0
     asked: list[tuple[Scan, str | None]] = field(default_factory=list)
@@ -207,6 +213,18 @@ class FakeCloudTrail(TrailWrites):
             answer = await self.identity()
         self._date("GetCallerIdentity")
         return answer
+
+    async def list_regions(self) -> tuple[RegionStatus, ...]:
+        """ListRegions."""
+        self.calls["ListRegions"] += 1
+        self._check("list_regions")
+        return self.regions
+
+    async def account_names(self) -> Mapping[str, str]:
+        """ListAccounts."""
+        self.calls["ListAccounts"] += 1
+        self._check("account_names")
+        return self.names
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails."""

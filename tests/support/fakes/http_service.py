@@ -1,7 +1,7 @@
 """A loopback HTTP service that answers what a test tells it to, and options of a connection to it."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +27,14 @@ class HttpService:
         """Answer every call with this value as JSON in the service's protocol."""
         self.says_bytes(json.dumps(value).encode(), "application/x-amz-json-1.1", status, **headers)
 
+    def says_each(self, answers: Mapping[str, Callable[[], web.StreamResponse]]) -> None:
+        """Answer calls of each of these actions with what its function returns."""
+
+        async def answer(_: web.Request) -> web.StreamResponse:
+            return answers[self.asked[-1][0]]()
+
+        self.answer = answer
+
     def says_bytes(self, body: bytes, content_type: str, status: int = 200, **headers: str) -> None:
         """Answer every call with these bytes."""
 
@@ -43,10 +51,10 @@ async def http_service() -> AsyncIterator[HttpService]:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        target = request.headers.get("X-Amz-Target")
-        # STS takes a form, CloudTrail JSON.
+        # CloudTrail names the action in a header, STS and EC2 in a form, Account Management in the path.
+        target = request.headers.get("X-Amz-Target", "").rpartition(".")[2] or request.path.strip("/")
         parameters = json.loads(body) if target else dict(parse_qsl(body.decode()))
-        action = target.rpartition(".")[2] if target else parameters.get("Action", "")
+        action = target[:1].upper() + target[1:] or parameters.get("Action", "")
         service.asked.append((action, parameters, dict(request.headers)))
         assert service.answer is not None
         return await service.answer(request)
