@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from ctui.core.lookup.event_query import EventQuery
+from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
@@ -115,6 +116,10 @@ class Queries:
         else:
             self.stored.begin(query, time, store_only=store_only or not self.confirmed)
         return query
+
+    def scans(self) -> MergedScans:
+        """Scans next to the current query, which store their pages as its own do. They have not begun."""
+        return MergedScans(self._page_arriving, self._page_stored, patient=True)
 
     def is_known(self, lookup: Lookup) -> bool:
         """True if the store holds the complete answer, so that it takes no call."""

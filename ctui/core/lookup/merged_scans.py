@@ -17,6 +17,7 @@ from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
 from ctui.store.search import ROWS_AT_ONCE, Rows
+from ctui.store.writing import AddedRow
 
 _PREVIEW_ROWS = 200
 _FIRST_ROWS = 500
@@ -32,6 +33,8 @@ class PageEffect(NamedTuple):
     """Rows that were not shown before."""
     events: int
     """Events that were not in the store before."""
+    stored: tuple[AddedRow, ...]
+    """The row of each of its events."""
 
 
 class MergedScans:
@@ -303,7 +306,7 @@ class MergedScans:
         self._see_pruning()
         self.pages += 1
         self._arrived(page)
-        return PageEffect(rows, events)
+        return PageEffect(rows, events, tuple(stored))
 
     async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
         """Show rows that were found in another way, also beyond what the scans have reached. Raises StoreError."""

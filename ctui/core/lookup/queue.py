@@ -1,8 +1,9 @@
 """LookupQueue: every LookupEvents call waits here until its pace allows it.
 
-What a person waits for goes ahead of backfill. Equal requests share one call and unwanted ones are dropped. Throttled
-ones are sent again at a lower pace. Those with a failure that may pass are sent again a few times, or for as long as
-they are wanted if their endpoint has returned pages before (`core.lookup.outage`).
+What a person waits for goes ahead of what is followed, which takes half of the pace at most, and both go ahead of
+backfill. Equal requests share one call and unwanted ones are dropped. Throttled ones are sent again at a lower pace.
+Those with a failure that may pass are sent again a few times, or for as long as they are wanted if their endpoint has
+returned pages before (`core.lookup.outage`).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from dataclasses import field, replace
 from enum import IntEnum
 
 from ctui.core.lookup.outage import Outage, Outages, may_pass
+from ctui.core.lookup.pacing.half_pace import HalfPace
 from ctui.core.lookup.pacing.pace import PaceState, SentCall
 from ctui.core.lookup.pacing.rate_limit import RateLimiter
 from ctui.core.server_clock import ServerClock
@@ -41,7 +43,9 @@ class Priority(IntEnum):
     """The order in which requests are sent; lower goes first."""
 
     USER = 0
-    BACKFILL = 1
+    FOLLOW = 1
+    """New events as they become available: with half of the pace at most."""
+    BACKFILL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class LookupQueue:
         self._server_clock = server_clock
         self._tasks = tasks
         self._limiter = RateLimiter(rate, pace_files)
+        self._followed = HalfPace(self._limiter)
         self._patience = patience
         self._outages = Outages(clock, jitter)
         self._last_page = float("-inf")
@@ -172,6 +177,11 @@ class LookupQueue:
         paces = {scope: self._limiter.pace(scope).state for scope in requested or {working}}
         lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
         return "" if lowest == working else lowest.region, paces[lowest]
+
+    @property
+    def follow_calls(self) -> int:
+        """Calls that were sent to follow new events, repeated ones included."""
+        return self._followed.calls
 
     def connect(self, gateway: Gateway, working: Scope) -> None:
         """Send through this gateway from now on; `working` is the scope whose pace is `state.pace`."""
@@ -270,7 +280,10 @@ class LookupQueue:
 
     def _due(self, request: _Request) -> float:
         scope = request.scan.scope
-        return max(request.not_before, self._limiter.ready_at(scope), self._held_to(scope) if request.patient else 0.0)
+        ready = max(request.not_before, self._limiter.ready_at(scope))
+        if request.priority is Priority.FOLLOW:
+            ready = max(ready, self._followed.ready_at(scope))
+        return max(ready, self._held_to(scope) if request.patient else 0.0)
 
     def _held_to(self, scope: Scope) -> float:
         """The monotonic second until which requests wait for an endpoint that fails: one call at a time tries it."""
@@ -292,6 +305,8 @@ class LookupQueue:
             await asyncio.wait(sleepers)
 
     def _send(self, request: _Request, sent: SentCall) -> None:
+        if request.priority is Priority.FOLLOW:
+            self._followed.send(request.scan.scope, sent.sent)
         request.attempts += 1
         request.sent = sent.sent
         request.first_sent = sent.sent if request.first_sent is None else request.first_sent

@@ -64,7 +64,7 @@ async def test_rows_of_both_stand_in_one_order_and_the_one_that_lags_is_next(
 async def test_a_page_that_comes_again_brings_nothing(merged: MergedScans) -> None:
     here, _ = merged.scans
     await merged.add_page(here.gaps[0], page(10, 30))
-    assert await merged.add_page(here.gaps[0], page(10, 30)) == (0, 0)
+    assert (await merged.add_page(here.gaps[0], page(10, 30)))[:2] == (0, 0)
     assert here.gaps[0].without_progress == 1
 
 
