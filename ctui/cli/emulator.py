@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Accounts, keys, buckets, … to use instead of the built-in ones.",
 )
+@click.option(
+    "--organization",
+    is_flag=True,
+    help="Three accounts of an organization in six Regions, with profiles, roles, MFA and a sign-in portal.",
+)
 @click.option("--print-account", is_flag=True, help="Print the built-in account file, as a template.")
 @click.option(
     "--delivery",
@@ -66,8 +71,10 @@ def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> No
     from ctui.emulator.serve import run  # noqa: PLC0415
 
     if print_account:
-        click.echo(account_file.print_account(), nl=False)
+        click.echo(account_file.print_account(organization=flags["organization"]), nl=False)
         return
+    if flags["organization"] and flags["account"] is not None:
+        raise click.UsageError("--organization and --account exclude each other.")
     flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
     resume()
     context.exit(run(EmulatorOptions(**flags)))

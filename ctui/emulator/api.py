@@ -3,35 +3,37 @@
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from ctui.emulator.account.accounts import World
+from ctui.emulator.account.accounts import Account, World
+from ctui.emulator.account.temporary import Keyring
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.injected import InjectedFaults
+from ctui.emulator.errors.service_error import ServiceError
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Answer, Call, ServiceState
-from ctui.emulator.operations.call_record import record_of
+from ctui.emulator.operations.call_record import elements_of, record_of, seen_by, shared
 from ctui.emulator.options import Lag
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.event_history import StillFilling
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
-from ctui.emulator.wire import sts
+from ctui.emulator.services import CLOUDTRAIL, service_of
+from ctui.emulator.services.service import Parameters, Service, ServiceCall
 from ctui.emulator.wire.pacing import LookupPacing
-from ctui.emulator.wire.protocol import Parameters, action_of, parameters_of
+from ctui.emulator.wire.protocol import action_of, parameters_of
 from ctui.emulator.wire.query import action_in, check_query
-from ctui.emulator.wire.signature import SignedRequest, Signer, is_signed_for, verify
+from ctui.emulator.wire.signature import SignedRequest, Signer, verify
 from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"
-_CLOUDTRAIL, _STS = "cloudtrail", "sts"
 _NOT_HERE = frozenset({Condition.ACTION_UNKNOWN, Condition.ACTION_UNSUPPORTED})
 """The log names what a client asked of the emulator that it cannot answer."""
 _LOG = logging.getLogger(__name__)
@@ -55,10 +57,26 @@ class _Progress:
 
     request: SignedRequest
     request_id: str
-    service: str = _CLOUDTRAIL
+    service: Service | None
+    """None for CloudTrail."""
     action: str = ""
     caller: Signer | None = None
     parameters: Parameters | None = None
+    elements: Mapping[str, Any] | None = None
+    """The responseElements."""
+    reached: Account | None = None
+    """The other account that records the call too."""
+
+    @property
+    def service_name(self) -> str:
+        """The service, as ARNs write it."""
+        return CLOUDTRAIL if self.service is None else self.service.name
+
+    @property
+    def recorded_parameters(self) -> Mapping[str, Any]:
+        """The requestParameters."""
+        given = self.parameters or {}
+        return given if self.service is None else self.service.recorded(given)
 
 
 class Api:
@@ -68,6 +86,7 @@ class Api:
         self,
         state: ServiceState,
         world: World,
+        keyring: Keyring,
         clock: Clock,
         *,
         pacing: LookupPacing,
@@ -78,6 +97,7 @@ class Api:
         """`more` returns when more of the past has been added; it raises StoreError if it cannot be."""
         self._state = state
         self._world = world
+        self._keyring = keyring
         self._clock = clock
         self._pacing = pacing
         self.faults = faults
@@ -89,57 +109,91 @@ class Api:
 
     async def answer(self, request: SignedRequest, address: str) -> Reply:
         """The reply to one request. Never raises. `address` is the client's, for the record of the call."""
-        progress = _Progress(request, str(uuid.uuid4()))
-        if _is_for_sts(request):
-            progress.service = _STS
-        answer: dict[str, Any] | None = None
+        progress = _Progress(request, str(uuid.uuid4()), service_of(request))
         body, wire = b"", None
         try:
             try:
-                answer, body = await self._perform(progress)
+                body = await self._perform(progress)
             except Refusal as refusal:
                 wire = self._wire(progress, refusal)
                 if refusal.condition in _NOT_HERE:
                     _LOG.warning("refused: %.200s", ascii(wire.message))
-            self._record(progress, answer, wire, address)
+            except ServiceError as error:
+                wire = error.wire
+            self._record(progress, wire, address)
         except Exception:  # noqa: BLE001 - the boundary: whatever it was becomes one InternalFailure and one log line
             _LOG.exception("internal failure in %s", progress.action or "a request")
             wire = self._wire(progress, Refusal(Condition.INTERNAL))
-        return self._reply(progress, body, wire)
+        return _reply(progress, body, wire)
 
     def refuse(self, refusal: Refusal) -> Reply:
         """The reply to something that is not an API request: a foreign host, a body that is too large."""
-        progress = _Progress(SignedRequest("POST", "/", "", {}, b""), str(uuid.uuid4()))
-        return self._reply(progress, b"", self._wire(progress, refusal))
+        progress = _Progress(SignedRequest("POST", "/", "", {}, b""), str(uuid.uuid4()), None)
+        return _reply(progress, b"", self._wire(progress, refusal))
 
-    async def _perform(self, progress: _Progress) -> tuple[dict[str, Any] | None, bytes]:
+    async def _perform(self, progress: _Progress) -> bytes:
+        if progress.service is not None:
+            return await self._serve(progress, progress.service)
         request, rules = progress.request, self._state.rules
         target = request.headers.get("x-amz-target")
         if (request.method, request.path) != ("POST", "/"):
             raise Refusal(Condition.ACTION_UNKNOWN, action=f"{request.method} {request.path}")
-        if progress.service == _STS:
-            progress.action = sts.action_of(request.body)
-        else:
-            named = None if rules.today else action_in(request.query)
-            progress.action = action_of(target, rules.actions, named)
+        named = None if rules.today else action_in(request.query)
+        progress.action = action_of(target, rules.actions, named)
         self.calls[progress.action] += 1
-        in_query = progress.service == _CLOUDTRAIL and not target
-        check_query(request.query, today=rules.today, query_protocol=in_query)
-        times = {"now": datetime.now(UTC), "world_now": self._clock.now()}
-        caller = verify(request, self._world, progress.service, minutes=rules.signature_minutes, **times)
-        progress.caller = caller
-        if progress.service == _CLOUDTRAIL:
-            progress.parameters = parameters_of(progress.action, request.body, today=rules.today)
-        if not caller.may(progress.service, progress.action):
-            raise Refusal(Condition.DENIED, arn=caller.arn, service=progress.service, action=progress.action)
-        await self._befall()
-        if progress.service == _STS:
-            return None, sts.identity_xml(caller, progress.request_id)
+        check_query(request.query, today=rules.today, query_protocol=not target)
+        caller = self._caller(progress, CLOUDTRAIL)
+        progress.parameters = parameters = parameters_of(progress.action, request.body, today=rules.today)
+        await self._admit(progress, caller)
         if progress.action == "LookupEvents" and not self._pacing.admit(caller.account.id, caller.region):
             raise Refusal(Condition.THROTTLED)
-        call = Call(progress.action, progress.parameters or {}, caller, self._clock.now().timestamp())
-        answer = await self._operate(call)
-        return answer, b"" if answer is None else msgspec.json.encode(answer)
+        answer = await self._operate(Call(progress.action, parameters, caller, self._clock.now().timestamp()))
+        progress.elements = elements_of(progress.action, answer)
+        return b"" if answer is None else msgspec.json.encode(answer)
+
+    async def _serve(self, progress: _Progress, service: Service) -> bytes:
+        """The answer of another service than CloudTrail."""
+        request = progress.request
+        progress.action, progress.parameters = service.read(request)
+        self.calls[progress.action] += 1
+        if service.signed:
+            check_query(request.query, today=self._state.rules.today, query_protocol=False)
+            await self._admit(progress, self._caller(progress, service.name))
+        else:
+            await self._befall()
+        now = datetime.now(UTC)
+        answer = service.operations[progress.action](
+            ServiceCall(
+                action=progress.action,
+                parameters=progress.parameters,
+                caller=progress.caller,
+                world=self._world,
+                keyring=self._keyring,
+                now=now,
+                world_now=self._clock.now(),
+            )
+        )
+        progress.elements, progress.reached = answer.elements, answer.reached
+        return service.write(progress.action, answer.members, progress.request_id)
+
+    def _caller(self, progress: _Progress, service: str) -> Signer:
+        """Who signed the request."""
+        progress.caller = verify(
+            progress.request,
+            self._keyring,
+            service,
+            minutes=self._state.rules.signature_minutes,
+            now=datetime.now(UTC),
+            world_now=self._clock.now(),
+        )
+        return progress.caller
+
+    async def _admit(self, progress: _Progress, caller: Signer) -> None:
+        """Raises Refusal if the caller may not do it, or a fault strikes."""
+        service, action = progress.service_name, progress.action
+        if (policy := caller.denied_by(service, action)) is not None:
+            raise Refusal(Condition.DENIED, arn=caller.arn, service=service, action=action, policy=policy)
+        await self._befall()
 
     async def _operate(self, call: Call) -> Answer:
         while True:
@@ -157,45 +211,48 @@ class Api:
 
     def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
         wire = wire_of(refusal, self._state.rules.edition)
-        return sts.error_wire(refusal.condition, wire) if progress.service == _STS else wire
+        return wire if progress.service is None else progress.service.error(refusal.condition, wire)
 
-    def _record(self, progress: _Progress, answer: dict[str, Any] | None, wire: Wire | None, address: str) -> None:
+    def _record(self, progress: _Progress, wire: Wire | None, address: str) -> None:
         """Record a call of a known caller, also if it was refused. An unknown caller belongs to no account."""
-        if progress.caller is None:
+        caller, reached = progress.caller, progress.reached
+        if caller is None:
             return
         now = self._clock.now().timestamp()
         record = record_of(
-            progress.caller,
-            service=progress.service,
+            caller,
+            service=progress.service_name,
             action=progress.action,
-            parameters=progress.parameters or {},
-            answer=answer,
+            parameters=progress.recorded_parameters,
+            elements=None if wire is not None else progress.elements,
             failure=wire,
             now=now,
             request_id=progress.request_id,
             address=address,
             agent=_readable(progress.request.headers.get("user-agent", "")),
         )
+        if reached is None:
+            self._keep(record, caller.account.id, now)
+        else:
+            record = shared(record)
+            self._keep(record, caller.account.id, now)
+            self._keep(seen_by(record, caller, reached), reached.id, now)
+
+    def _keep(self, record: dict[str, Any], account: str, now: float) -> None:
         available = now if self._lag is Lag.NONE else available_at(record["eventID"], now, self._lag)
-        event = recorded(record, account=progress.caller.account.id, origin=Origin.CALL, available=available)
-        self._state.history.add([event])
+        self._state.history.add([recorded(record, account=account, origin=Origin.CALL, available=available)])
 
-    def _reply(self, progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
-        request_id = progress.request_id
-        if progress.service == _STS:
-            text = body if wire is None else sts.error_xml(wire, request_id)
-            status, code = (200, None) if wire is None else (wire.status, wire.code)
-            return Reply(status, sts.CONTENT_TYPE, text, request_id, code)
-        if wire is None:
-            return Reply(200, JSON_TYPE, body, request_id)
+
+def _reply(progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
+    service, request_id = progress.service, progress.request_id
+    content_type = JSON_TYPE if service is None else service.content_type
+    if wire is None:
+        return Reply(200, content_type, body, request_id)
+    if service is not None:
+        error = service.write_error(wire, request_id)
+    else:
         error = msgspec.json.encode({"__type": wire.code, "message": wire.message})
-        return Reply(wire.status, JSON_TYPE, error, request_id, wire.code)
-
-
-def _is_for_sts(request: SignedRequest) -> bool:
-    """True for a form, which is STS's protocol, unless it is signed for CloudTrail."""
-    form = request.headers.get("content-type", "").lower().startswith(sts.FORM)
-    return form and "x-amz-target" not in request.headers and not is_signed_for(request, _CLOUDTRAIL)
+    return Reply(wire.status, content_type, error, request_id, wire.code)
 
 
 def _readable(header: str) -> str:

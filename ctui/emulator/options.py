@@ -77,7 +77,9 @@ class EmulatorOptions:
     data: Path | None = None
     """Folder for state, or None for a private temporary one that is removed at exit."""
     account: Path | None = None
-    """Account file (TOML), or None for the built-in one."""
+    """Account file (TOML), or None for a built-in one."""
+    organization: bool = False
+    """True: the built-in organization of three accounts in six Regions, instead of the one built-in account."""
     trails: bool = True
     """True: make the trails of the account file. False: the accounts start without trails."""
     delivery: float = 300.0

@@ -3,11 +3,13 @@
 import asyncio
 import functools
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
 from typing import TextIO
 
+from ctui.emulator.aws_settings import profiles
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.server import Emulator
 from ctui.errors import CtuiError
@@ -19,6 +21,12 @@ Paste for boto3:
 Paste for the shell (AWS CLI, ctui --endpoint-url {url} --region us-east-1):
   export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1
   aws --endpoint-url {url} cloudtrail lookup-events --max-items 5
+"""
+
+PROFILES = """\
+Paste for the shell, to use the profiles of the organization (AWS CLI, SDKs, ctui --profile dev --profile production):
+  export AWS_CONFIG_FILE={path} AWS_SHARED_CREDENTIALS_FILE={nothing}
+Profiles: {names}
 """
 
 
@@ -65,6 +73,9 @@ async def _announce_and_wait(options: EmulatorOptions) -> None:
         key = emulator.world.accounts[0].keys[0] if emulator.world.accounts[0].keys else None
         if key is not None:
             _say(PASTE.format(url=emulator.url, key=key.id, secret=key.secret), sys.stderr)
+        if emulator.settings_file is not None:
+            names = ", ".join(name for name, _ in profiles(emulator.world))
+            _say(PROFILES.format(path=emulator.settings_file, nothing=os.devnull, names=names), sys.stderr)
         _say(f"ctui emulator: {emulator.url}", sys.stdout)
         await asyncio.Event().wait()
 

@@ -13,14 +13,17 @@ from pathlib import Path
 from types import TracebackType
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from ctui.emulator import traffic
 from ctui.emulator.account.account_file import check_resource, check_world, read_world, without_known_keys
 from ctui.emulator.account.accounts import Resource, World
 from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.emulator.account.private_file import refuse_link
+from ctui.emulator.account.temporary import Keyring
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.api import Api
+from ctui.emulator.aws_settings import write_settings
 from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.errors.edition import rules_of
 from ctui.emulator.errors.injected import InjectedFaults
@@ -59,6 +62,8 @@ class Emulator:
         """Lines about the start for the person: what was loaded, and what was not."""
         self.folder = Path()
         """The data folder when open: `state.db`, and deliveries under `s3`, `sns` and `logs`."""
+        self.settings_file: Path | None = None
+        """When open, the config file of AWS with profiles of the accounts; None for accounts without a portal."""
         self._rules = rules_of(options)
         self._live_since = 0
         self._closing = contextlib.AsyncExitStack()
@@ -86,7 +91,7 @@ class Emulator:
         check_resource(resource)
         first, *others = self.world.accounts
         accounts = (first.having(resource), *others)
-        check_world(World(accounts=accounts))
+        check_world(replace(self.world, accounts=accounts))
         self.world.accounts = accounts
         self._delivery.prepare()
 
@@ -104,7 +109,9 @@ class Emulator:
         await self._closing.aclose()
 
     async def _open(self) -> None:
-        self.world: World = await asyncio.to_thread(read_world, self.options.account)
+        self.world: World = await asyncio.to_thread(
+            read_world, self.options.account, organization=self.options.organization
+        )
         if self.options.allow_remote is not None:
             self.world = without_known_keys(self.world)
         self.folder = await asyncio.to_thread(self._folder)
@@ -117,12 +124,22 @@ class Emulator:
         self._closing.callback(self.history.close)
         await until_it_ends(self._begin, self.history.interrupt)
         with _kept_state(self.folder):
-            tokens = self._tokens()
+            secret = self._secret()
+        # Tokens stay valid after a restart with the same state and rules.
+        tokens = Tokens(secret, str(self._rules.history_days))
+        self.keyring = Keyring(self.world, secret)
         state = ServiceState(self._rules, self.store, self.history, tokens)
         pacing = LookupPacing(self._rules, self.clock)
         faults = InjectedFaults(self.options.faults, self.options.seed)
         self._api = Api(
-            state, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag, more=self._filling.more
+            state,
+            self.world,
+            self.keyring,
+            self.clock,
+            pacing=pacing,
+            faults=faults,
+            lag=self.options.lag,
+            more=self._filling.more,
         )
         if self.options.traffic:
             self._run_in_background(self._filling.run(), "sample traffic")
@@ -168,13 +185,13 @@ class Emulator:
                 f"Start with --edition {kept}, or choose another --data folder.",
             )
 
-    def _tokens(self) -> Tokens:
-        """Tokens whose secret is kept with the state, so that they stay valid after a restart with the same rules."""
+    def _secret(self) -> bytes:
+        """The secret of tokens and of temporary credentials. It is kept with the state."""
         secret = self.store.meta("secret")
         if secret is None:
             secret = secrets.token_hex(32)
             self.store.remember("secret", secret)
-        return Tokens(bytes.fromhex(secret), str(self._rules.history_days))
+        return bytes.fromhex(secret)
 
     def _begin(self) -> None:
         """Make the seeded trails, and add the loaded files. The seeded past is added in the background."""
@@ -247,6 +264,9 @@ class Emulator:
         await web.TCPSite(runner, remote or LOOPBACK, self.options.port).start()
         host, port = runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        if self.world.portal is not None:
+            self.settings_file = self.folder / "aws" / "config"
+            write_settings(self.settings_file, self.world, self.url)
 
 
 @contextlib.contextmanager

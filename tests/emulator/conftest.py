@@ -3,9 +3,9 @@
 import pytest
 
 from ctui.emulator.options import Edition, EmulatorOptions
-from ctui.emulator.testing import PLENTY, cloudtrail
+from ctui.emulator.testing import PLENTY, cloudtrail, organization
 
-__all__ = ["cloudtrail"]
+__all__ = ["cloudtrail", "organization"]
 
 
 @pytest.fixture

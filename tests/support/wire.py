@@ -162,7 +162,7 @@ def signed_for(service: str) -> Bend:
         def replace(request: Any, **_: Any) -> None:
             request.context["signing"] = {**request.context.get("signing", {}), "signing_name": service}
 
-        client.meta.events.register("before-sign.cloudtrail.*", replace)
+        client.meta.events.register("before-sign", replace)
 
     return bend
 

@@ -38,16 +38,18 @@ _TRAFFIC_PAST = 7 * 86400
 """Seconds of sample traffic before the start. The incident happens within them."""
 
 
-def print_account() -> str:
-    """The text of the built-in account file."""
-    return resources.files("ctui.emulator.account").joinpath("builtin.toml").read_text("utf-8")
+def print_account(*, organization: bool = False) -> str:
+    """The text of the built-in account file, or of that of the built-in organization."""
+    name = "organization.toml" if organization else "builtin.toml"
+    return resources.files("ctui.emulator.account").joinpath(name).read_text("utf-8")
 
 
-def read_world(path: Path | None) -> World:
+def read_world(path: Path | None, *, organization: bool = False) -> World:
     """The accounts of a file, or the built-in ones. Raises SettingsError naming file, key and reason."""
     name = "the built-in account file" if path is None else str(path)
     try:
-        table = parse_toml(print_account()) if path is None else read_toml(path, any_file=True)
+        text = print_account(organization=organization)
+        table = parse_toml(text) if path is None else read_toml(path, any_file=True)
         world = convert(table, World, PATTERNS)
     except FileNotFoundError as failure:
         raise SettingsError("Account file", f"{name} does not exist.", "Check --account.") from failure
@@ -79,11 +81,13 @@ def check_resource(resource: Resource) -> None:
 
 
 def without_known_keys(world: World) -> World:
-    """The accounts without the public keys of the built-in file, for an emulator that other machines can reach.
+    """The accounts without what strangers could use, for an emulator that other machines can reach.
 
+    That are the public keys of the built-in files, and the portal, where no one has to prove who they are.
     Raises SettingsError if no key is left.
     """
-    known = {(key.id, key.secret) for account in read_world(None).accounts for key in account.keys}
+    built_in = (read_world(None), read_world(None, organization=True))
+    known = {(key.id, key.secret) for one in built_in for account in one.accounts for key in account.keys}
     accounts = tuple(
         msgspec.structs.replace(account, keys=tuple(key for key in account.keys if (key.id, key.secret) not in known))
         for account in world.accounts
@@ -94,7 +98,7 @@ def without_known_keys(world: World) -> World:
             "the built-in keys are public, and are rejected with --allow-remote.",
             "Write an account file with your own key, and pass it with --account.",
         )
-    return World(accounts=accounts)
+    return msgspec.structs.replace(world, accounts=accounts, portal=None)
 
 
 def _problems(world: World) -> Iterator[str]:
@@ -104,6 +108,9 @@ def _problems(world: World) -> Iterator[str]:
     # Bucket names are unique across accounts.
     yield from _doubles("buckets: name", (bucket.name for account in world.accounts for bucket in account.buckets))
     managers = {one.id for one in world.accounts if one.organization == "management"}
+    for account_id in world.incident:
+        if world.find(account_id) is None:
+            yield f"incident: {account_id} is not among the accounts"
     for account in world.accounts:
         for problem in _account_problems(account, managers):
             yield f"account {account.id}{problem}"
@@ -117,6 +124,15 @@ def _account_problems(account: Account, managers: set[str]) -> Iterator[str]:
     for key in account.keys:
         for reason in _key_problems(key):
             yield f", keys: {key.id!r} {reason}"
+    users = {key.user for key in account.keys}
+    for device in account.mfa_devices:
+        if device.user not in users:
+            yield f", mfa_devices: {device.user!r} is not the user of a key"
+    yield from _doubles(", mfa_devices: user", (device.user for device in account.mfa_devices))
+    for role in account.roles:
+        for action in role.deny:
+            if action not in _DENIABLE:
+                yield f", roles: {role.name!r} has deny with {action!r}, which is not an action here"
     yield from _target_problems(account)
     yield from _doubles(", trails: region/name", (f"{trail.region}/{trail.name}" for trail in account.trails))
     # Shadow trails are not counted here: the same file serves the 2015 edition, which has none.

@@ -12,12 +12,14 @@ _AGE_OR_INCIDENT = r"^([0-9]{1,6}[smhdw]|incident)$"
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _REGION = r"^[a-z]{2,}(-[a-z0-9]+)+$"
 _PARTITION = r"^[a-z][a-z0-9-]*$"
+_MFA_CODE = r"^[0-9]{6}$"
 PATTERNS = {
     _AGE: "an age such as 30s, 5m, 3h, 7d or 2w",
     _AGE_OR_INCIDENT: 'an age such as 30s, 5m, 3h, 7d or 2w, or "incident"',
     _ACCOUNT_ID: "12 digits in quotes",
     _REGION: "a Region such as eu-west-1",
     _PARTITION: "a partition such as aws or aws-cn",
+    _MFA_CODE: "six digits in quotes",
 }
 """What each pattern of the account file requires, in words."""
 Age = Annotated[str, msgspec.Meta(pattern=_AGE)]
@@ -51,6 +53,18 @@ class AccessKey(_Part, frozen=True, kw_only=True):
     deny: tuple[str, ...] = ()
     """Actions that are denied: "DeleteTrail", "sts:GetCallerIdentity", or "*"."""
 
+    @property
+    def role_name(self) -> str:
+        """The role's name without its path, or "" if the key is not a role's."""
+        return (self.role or "").rsplit("/", 1)[-1]
+
+
+class MfaDevice(_Part, frozen=True, kw_only=True):
+    """A virtual MFA device of a user. Its code is always the same."""
+
+    user: Name
+    code: Annotated[str, msgspec.Meta(pattern=_MFA_CODE)]
+
 
 class Bucket(_Part, frozen=True, kw_only=True):
     """An S3 bucket. `policy` counts when a trail is set to it, `writes` when a file is delivered."""
@@ -78,10 +92,19 @@ class LogGroup(_Part, frozen=True, kw_only=True):
 
 
 class IamRole(_Part, frozen=True, kw_only=True):
-    """An IAM role for delivery to CloudWatch Logs; `name` is its path and name."""
+    """An IAM role; `name` is its path and name. CloudTrail assumes it to deliver to CloudWatch Logs, or people do."""
 
     name: Name
     trust: Literal["good", "bad"] = "good"
+    """Whether CloudTrail can assume it."""
+    assumed_by: tuple[Name, ...] = ()
+    """Who may assume it: account IDs, and ARNs of users and roles."""
+    mfa: bool = False
+    """True: only with MFA."""
+    longest: Annotated[int, msgspec.Meta(ge=3600, le=43200)] = 3600
+    """The most seconds that a session of it may last."""
+    deny: tuple[str, ...] = ()
+    """Actions that are denied to its sessions, as of an access key."""
 
 
 class KmsKey(_Part, frozen=True, kw_only=True):
@@ -134,16 +157,35 @@ class Account(_Part, frozen=True, kw_only=True):
     """For a member: the account whose organization trails it sees."""
     traffic: bool = False
     """True if the sample traffic happens in this account."""
+    traffic_regions: tuple[RegionName, ...] = ("us-east-1", "eu-west-1")
+    """The Regions with traffic at any hour."""
+    regions: tuple[RegionName, ...] = ()
+    """The Regions that there are, with the disabled ones. Empty for all of the partition."""
     disabled_regions: tuple[RegionName, ...] = ()
+    """Regions that must be opted in, and are not."""
     regions_without_logs: tuple[RegionName, ...] = ()
     """Regions where trails cannot deliver to CloudWatch Logs."""
+    name: Name | None = None
+    """Its name in AWS Organizations, or None for its ID."""
+    permission_sets: tuple[Name, ...] = ()
+    """What IAM Identity Center lets its user take here: names of permission sets."""
     keys: tuple[AccessKey, ...] = ()
+    mfa_devices: tuple[MfaDevice, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     topics: tuple[Topic, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
     roles: tuple[IamRole, ...] = ()
     kms_keys: tuple[KmsKey, ...] = ()
     trails: tuple[SeededTrail, ...] = ()
+
+    def is_enabled(self, region: str) -> bool:
+        """True if calls in that Region are answered."""
+        return region not in self.disabled_regions and (not self.regions or region in self.regions)
+
+    @property
+    def email(self) -> str:
+        """The address of its root user."""
+        return f"aws+{self.id}@example.com"
 
     def having(self, resource: Resource) -> "Account":
         """The account with this resource, in place of one of the same name and Region."""
@@ -168,6 +210,10 @@ class Account(_Part, frozen=True, kw_only=True):
         topics = (self.arn("sns", topic.region, topic.name) for topic in self.topics)
         return (*topics, *(self.log_group_arn(group.region, group.name) for group in self.log_groups))
 
+    def mfa_device(self, serial: str) -> MfaDevice | None:
+        """The MFA device of that serial number, which is an ARN, or None."""
+        return next((one for one in self.mfa_devices if self.arn("iam", "", f"mfa/{one.user}") == serial), None)
+
     def role(self, arn: str) -> IamRole | None:
         """The role of that ARN, or None."""
         return next((role for role in self.roles if self.arn("iam", "", f"role/{role.name}") == arn), None)
@@ -191,14 +237,29 @@ _LISTS: dict[type[Resource], str] = {
 """Kind of resource -> the field of Account that lists it."""
 
 
+class Portal(_Part, frozen=True, kw_only=True):
+    """The access portal of IAM Identity Center, in which one person signs in."""
+
+    start_url: Name
+    region: RegionName
+    person: Name
+
+
 class World(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """All accounts of an emulator. While it runs, an account that gets something is replaced by another."""
 
     accounts: Annotated[tuple[Account, ...], msgspec.Meta(min_length=1)]
+    portal: Portal | None = None
+    incident: tuple[AccountId, ...] = ()
+    """The accounts through which the incident of the sample traffic runs, in its order. Empty: each has its own."""
 
     def account(self, account_id: str) -> Account:
-        """The account of that ID. Raises KeyError if there is none."""
+        """The account of that ID. Raises StopIteration if there is none."""
         return next(account for account in self.accounts if account.id == account_id)
+
+    def find(self, account_id: str) -> Account | None:
+        """The account of that ID, or None."""
+        return next((account for account in self.accounts if account.id == account_id), None)
 
     def key(self, key_id: str) -> tuple[Account, AccessKey] | None:
         """(account, access key) of a key ID, or None."""

@@ -28,7 +28,7 @@ _NULL = "1 validation error detected: Value null at '{wire}' failed to satisfy c
 _DOWN = "The request has failed due to a temporary failure of the server."
 _FAILED = "The request processing has failed because of an unknown error, exception or failure."
 _DENIED = (
-    "User: {arn} is not authorized to perform: {service}:{action} because no identity-based policy allows the "
+    "User: {arn} is not authorized to perform: {service}:{action} because no {policy} policy allows the "
     "{service}:{action} action"
 )
 

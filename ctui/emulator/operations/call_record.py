@@ -1,13 +1,16 @@
 """The event record of a call to the emulator: what CloudTrail would write, and no more."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ctui.emulator.account.accounts import Account
+from ctui.emulator.account.temporary import TemporaryKey
 from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.records.recorded import READING_NAMES
-from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND, Parameters
-from ctui.emulator.wire.signature import Signer, unique_id
+from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND
+from ctui.emulator.wire.signature import Signer
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ANSWERED = frozenset({"CreateTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"})
@@ -19,15 +22,18 @@ def record_of(
     *,
     service: str,
     action: str,
-    parameters: Parameters,
-    answer: dict[str, Any] | None,
+    parameters: Mapping[str, Any],
+    elements: Mapping[str, Any] | None,
     failure: Wire | None,
     now: float,
     request_id: str,
     address: str,
     agent: str,
 ) -> dict[str, Any]:
-    """The event record as a dict, in the service's order of members. `now` is epoch seconds."""
+    """The event record as a dict, in the service's order of members.
+
+    `elements` are the responseElements, `now` is epoch seconds.
+    """
     moment = datetime.fromtimestamp(now, UTC)
     record: dict[str, Any] = {
         "eventVersion": "1.11",
@@ -44,10 +50,10 @@ def record_of(
         record["errorMessage"] = failure.message
     record |= {
         "requestParameters": {_camel(name): _written(name, value) for name, value in parameters.items()} or None,
-        "responseElements": _elements(action, answer),
+        "responseElements": elements,
         "requestID": request_id,
         "eventID": str(uuid.uuid4()),
-        "readOnly": action.startswith(READING_NAMES),
+        "readOnly": action.startswith((*READING_NAMES, "AssumeRole")),
         "eventType": "AwsApiCall",
         "managementEvent": True,
         "recipientAccountId": caller.account.id,
@@ -56,26 +62,51 @@ def record_of(
     return record
 
 
+def seen_by(record: dict[str, Any], caller: Signer, reached: Account) -> dict[str, Any]:
+    """A call as the account that it reached records it: an event of its own, with the same sharedEventID.
+
+    That account learns who called, and no more: the account and the unique ID (user guide of CloudTrail, "CloudTrail
+    userIdentity element", cross-account calls).
+    """
+    stranger = {"type": "AWSAccount", "principalId": caller.user_id, "accountId": caller.account.id}
+    changed = {"userIdentity": stranger, "eventID": str(uuid.uuid4()), "recipientAccountId": reached.id}
+    return {name: changed.get(name, value) for name, value in record.items()}
+
+
+def shared(record: dict[str, Any]) -> dict[str, Any]:
+    """A call with the sharedEventID of all its records."""
+    category = record["eventCategory"]
+    before = {name: value for name, value in record.items() if name != "eventCategory"}
+    return {**before, "sharedEventID": str(uuid.uuid4()), "eventCategory": category}
+
+
 def _identity(caller: Signer, moment: datetime) -> dict[str, Any]:
     account, key = caller.account, caller.key
-    common = {"principalId": caller.user_id, "arn": caller.arn, "accountId": account.id, "accessKeyId": key.id}
-    if key.user:
-        return {"type": "IAMUser", **common, "userName": key.user}
+    common: dict[str, Any] = {
+        "principalId": caller.user_id,
+        "arn": caller.arn,
+        "accountId": account.id,
+        "accessKeyId": key.id,
+    }
+    attributes = {"creationDate": f"{moment:%Y-%m-%dT00:00:00Z}", "mfaAuthenticated": "false"}
+    if isinstance(key, TemporaryKey):
+        attributes = {"creationDate": f"{key.since:%Y-%m-%dT%H:%M:%SZ}", "mfaAuthenticated": str(key.mfa).lower()}
     if key.role:
         issuer = {
             "type": "Role",
-            "principalId": unique_id("AROA", account.id, key.role),
+            "principalId": caller.role_id,
             "arn": account.arn("iam", "", f"role/{key.role}"),
             "accountId": account.id,
-            "userName": key.role.rsplit("/", 1)[-1],
+            "userName": key.role_name,
         }
-        attributes = {"creationDate": f"{moment:%Y-%m-%dT00:00:00Z}", "mfaAuthenticated": "false"}
         return {"type": "AssumedRole", **common, "sessionContext": {"sessionIssuer": issuer, "attributes": attributes}}
-    return {"type": "Root", **common}
+    if isinstance(key, TemporaryKey):
+        common["sessionContext"] = {"attributes": attributes}
+    return {"type": "IAMUser", **common, "userName": key.user} if key.user else {"type": "Root", **common}
 
 
-def _elements(action: str, answer: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The responseElements. Reading calls have none."""
+def elements_of(action: str, answer: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The responseElements of a call to CloudTrail. Reading calls have none."""
     if answer is None or action not in _ANSWERED:
         return None
     return {_camel(name): _written(name, value) for name, value in answer.items()}
@@ -83,7 +114,7 @@ def _elements(action: str, answer: dict[str, Any] | None) -> dict[str, Any] | No
 
 def _written(name: str, value: Any) -> Any:
     if name in _TIMES:
-        return _date(value)
+        return written_date(value)
     if isinstance(value, list):
         return [_written("", item) for item in value]
     if isinstance(value, dict):
@@ -95,7 +126,7 @@ def _camel(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
-def _date(moment: float) -> str:
+def written_date(moment: float) -> str:
     """A time as the service writes it in request parameters: Nov 22, 2026, 6:40:00 AM."""
     if not FIRST_SECOND <= moment <= LAST_SECOND:
         return str(moment)

@@ -39,7 +39,7 @@ def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:
 
     Raises Refusal if it is not a JSON object, or a parameter has a wrong type, is missing or repeated.
     """
-    members = _object(body)
+    members = object_of(body)
     parameters: Parameters = {}
     for member in ACTIONS.get(action, ()):
         if member.since and not today:
@@ -54,7 +54,8 @@ def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:
     return parameters
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def object_of(body: bytes) -> dict[str, Any]:
+    """The members of a JSON body, none for an empty one. Raises Refusal if it is not a JSON object."""
     if not body.strip():
         return {}
     try:

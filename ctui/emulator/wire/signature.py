@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from ctui.emulator.account.accounts import AccessKey, Account, World
+from ctui.emulator.account.accounts import AccessKey, Account
+from ctui.emulator.account.session_policy import allows
+from ctui.emulator.account.temporary import Keyring, TemporaryKey
 from ctui.emulator.errors.conditions import Condition, Refusal
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -48,7 +50,7 @@ class Signer:
         if self.key.user:
             return self.account.arn("iam", "", f"user/{self.key.user}")
         if self.key.role:
-            return self.account.arn("sts", "", f"assumed-role/{self.key.role}/{self.key.session}")
+            return self.account.arn("sts", "", f"assumed-role/{self.key.role_name}/{self.key.session}")
         return self.account.arn("iam", "", "root")
 
     @property
@@ -57,12 +59,24 @@ class Signer:
         if self.key.user:
             return unique_id("AIDA", self.account.id, self.key.user)
         if self.key.role:
-            return f"{unique_id('AROA', self.account.id, self.key.role)}:{self.key.session}"
+            return f"{self.role_id}:{self.key.session}"
         return self.account.id
 
-    def may(self, service: str, action: str) -> bool:
-        """False if the key is denied the action."""
-        return not {"*", action, f"{service}:{action}", f"{service}:*"} & set(self.key.deny)
+    @property
+    def role_id(self) -> str:
+        """The unique ID of the caller's role."""
+        return unique_id("AROA", self.account.id, self.key.role or "")
+
+    def denied_by(self, service: str, action: str) -> str | None:
+        """The kind of policy that does not allow the action, as the service names it, or None if all do.
+
+        GetCallerIdentity needs no permission (API reference of STS), so no session policy takes it away.
+        """
+        if {"*", action, f"{service}:{action}", f"{service}:*"} & set(self.key.deny):
+            return "identity-based"
+        policy = self.key.policy if isinstance(self.key, TemporaryKey) else None
+        allowed = policy is None or action == "GetCallerIdentity" or allows(policy, f"{service}:{action}")
+        return None if allowed else "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +101,14 @@ def unique_id(prefix: str, *names: str) -> str:
 
 
 def verify(
-    request: SignedRequest, world: World, service: str, *, minutes: int, now: datetime, world_now: datetime
+    request: SignedRequest, keyring: Keyring, service: str, *, minutes: int, now: datetime, world_now: datetime
 ) -> Signer:
     """The caller of a request to `service`. Raises Refusal.
 
     `minutes` is the maximum age, `now` real time, `world_now` the time of the world clock.
     """
     claim = _claim(request)
-    known = world.key(claim.key_id)
+    known = keyring.find(claim.key_id, claim.token)
     if known is None:
         raise Refusal(Condition.KEY_UNKNOWN)
     account, key = known
@@ -106,9 +120,9 @@ def verify(
         raise Refusal(Condition.SIGNATURE_WRONG)
     if claim.token != key.session_token:
         raise Refusal(Condition.TOKEN_INVALID)
-    if key.expires is not None and key.expires <= now:
+    if keyring.has_expired(key, now, world_now):
         raise Refusal(Condition.TOKEN_EXPIRED)
-    if claim.region in account.disabled_regions:
+    if not account.is_enabled(claim.region):
         raise Refusal(Condition.REGION_DISABLED)
     return Signer(account, key, claim.region)
 

@@ -1,28 +1,18 @@
-"""The emulator for tests of other projects: `from ctui.emulator.testing import cloudtrail` in a conftest.py.
-
-The fixture starts an emulator in a thread, on a free port, without trails, sample traffic or a practical limit of
-lookups. Override the fixture `cloudtrail_options` to change that.
-"""
+"""The running emulator as tests use it: add what they need, move its clock, make it fail."""
 
 import asyncio
-import threading
+import os
 import uuid
-import warnings
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-import pytest
-
 from ctui.emulator.account.accounts import Account, Bucket, IamRole, KmsKey, LogGroup, Resource, Topic
-from ctui.emulator.built_in_uses import built_in_uses
-from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault
+from ctui.emulator.options import FaultName, InjectedFault
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
@@ -31,8 +21,6 @@ from ctui.emulator.world_clock import WorldClock
 from ctui.errors import SettingsError
 from ctui.model.clock import Clock
 
-PLENTY = 100_000.0
-"""Lookups per second: more than any test makes."""
 START_SECONDS = 60.0
 """Seconds that a start may take before it counts as failed."""
 
@@ -66,12 +54,46 @@ class CloudTrail:
     @property
     def arguments(self) -> dict[str, str]:
         """Keyword arguments for `boto3.client("cloudtrail", **…)`: endpoint, Region and credentials."""
+        return self.arguments_of(self.account)
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The IDs of all accounts, in the order of the account file."""
+        return tuple(account.id for account in self.emulator.world.accounts)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The enabled Regions of an account file that lists them; none for the built-in account."""
+        account = self._account()
+        return tuple(region for region in account.regions if account.is_enabled(region))
+
+    def arguments_of(self, account: str, region: str | None = None) -> dict[str, str]:
+        """Keyword arguments as `arguments` has them, for the first key of an account."""
+        key = self.emulator.world.account(account).keys[0]
         return {
             "endpoint_url": self.endpoint_url,
-            "region_name": self.region,
-            "aws_access_key_id": self.access_key_id,
-            "aws_secret_access_key": self.secret_access_key,
+            "region_name": region or self.region,
+            "aws_access_key_id": key.id,
+            "aws_secret_access_key": key.secret,
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment variables with which AWS's own tools find the profiles of the organization, and no others.
+
+        Raises TypeError for accounts without a portal: there is no such file for them.
+        """
+        if self.emulator.settings_file is None:
+            raise TypeError("only an organization has profiles: EmulatorOptions(organization=True)")
+        return {"AWS_CONFIG_FILE": str(self.emulator.settings_file), "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+    def expire_credentials(self) -> None:
+        """From now on, all temporary credentials that were issued until now are expired."""
+        self.emulator.keyring.expire_keys()
+
+    def expire_sign_ins(self) -> None:
+        """From now on, the tokens of all sign-ins to the portal are expired."""
+        self.emulator.keyring.expire_sign_ins()
 
     def add_bucket(
         self,
@@ -137,17 +159,25 @@ class CloudTrail:
             raise TypeError("this emulator runs on your own clock: move that one")
         self.clock.move(seconds)
 
-    def add_event(self, name: str, *, region: str | None = None, late: float | None = None, **fields: Any) -> str:
+    def add_event(
+        self,
+        name: str,
+        *,
+        account: str | None = None,
+        region: str | None = None,
+        late: float | None = None,
+        **fields: Any,
+    ) -> str:
         """Add an event and return its EventId. It happens now unless `eventTime` is given; `fields` go into its record.
 
         It becomes visible after the emulator's lag, or `late` seconds after it happened. Trails that were logging then
         deliver it; the 2015 edition shows events only where a trail was logging. `eventTime` may be a datetime.
         Raises ValueError if it is not an event.
         """
-        now = self.clock.now()
+        now, account = self.clock.now(), account or self.account
         record: dict[str, Any] = {
             "eventVersion": "1.11",
-            "userIdentity": {"type": "IAMUser", "accountId": self.account, "userName": "alice"},
+            "userIdentity": {"type": "IAMUser", "accountId": account, "userName": "alice"},
             "eventTime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
             "eventSource": "ec2.amazonaws.com",
             "eventName": name,
@@ -158,14 +188,14 @@ class CloudTrail:
             "readOnly": False,
             "eventType": "AwsApiCall",
             "managementEvent": True,
-            "recipientAccountId": self.account,
+            "recipientAccountId": account,
             "eventCategory": "Management",
             **fields,
         }
         if isinstance(record["eventTime"], datetime):
             record["eventTime"] = f"{record['eventTime'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         event_id = str(record["eventID"])
-        event = recorded(record, account=self.account, origin=Origin.LIVE, available=0.0)
+        event = recorded(record, account=account, origin=Origin.LIVE, available=0.0)
         lag = self.emulator.options.lag
         available = available_at(event_id, event.time, lag) if late is None else event.time + late
         self.emulator.history.add([replace(event, available=available)])
@@ -203,53 +233,3 @@ class CloudTrail:
         """Make calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
         faults = (InjectedFault(FaultName(name), probability),) if probability else ()
         self.emulator.set_faults(faults)
-
-
-@contextmanager
-def running(options: EmulatorOptions, clock: Clock | None = None) -> Iterator[CloudTrail]:
-    """An emulator in a thread with a loop of its own. Raises what its start raises."""
-    world_clock = clock or WorldClock()
-    emulator = Emulator(options, world_clock)
-    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-
-    async def serve() -> None:
-        ending = asyncio.Event()
-        async with emulator:
-            started.set_result((asyncio.get_running_loop(), ending))
-            await ending.wait()
-
-    def work() -> None:
-        try:
-            asyncio.run(serve())
-        except Exception as error:
-            if started.done():
-                raise
-            started.set_exception(error)
-
-    thread = threading.Thread(target=work, name="ctui-emulator", daemon=True)
-    thread.start()
-    loop, ending = started.result(START_SECONDS)
-    try:
-        yield CloudTrail(emulator, world_clock, loop)
-    finally:
-        loop.call_soon_threadsafe(ending.set)
-        thread.join(START_SECONDS)
-
-
-@pytest.fixture
-def cloudtrail_options() -> EmulatorOptions:
-    """The options of the fixture `cloudtrail`. Override it in your conftest.py."""
-    return EmulatorOptions(lookup_rate=PLENTY, traffic=False, trails=False)
-
-
-@pytest.fixture
-def cloudtrail(cloudtrail_options: EmulatorOptions) -> Iterator[CloudTrail]:
-    """A CloudTrail API on loopback for one test. Its clock runs with real time and can be moved.
-
-    The account has no trails. A test that needs what the account of `ctui emulator` has is warned at its end.
-    """
-    with running(cloudtrail_options) as emulator:
-        yield emulator
-        if not cloudtrail_options.trails and cloudtrail_options.account is None:
-            for use in built_in_uses(emulator.emulator, emulator.added):
-                warnings.warn(use, DeprecationWarning, stacklevel=1)
