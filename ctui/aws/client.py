@@ -12,10 +12,11 @@ from typing import Any, cast
 
 from ctui.aws.clients import Clients
 from ctui.aws.decode.answers import is_web_page, no_answer, not_cloudtrail_but_a_page, read_date
+from ctui.aws.decode.caller import RoleKey
 from ctui.aws.decode.readers import ANSWER_READERS
+from ctui.aws.errors.denials import regions_denied
 from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
-from ctui.aws.errors.no_regions import regions_denied
 from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
 from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
 from ctui.aws.transport import with_on_sent
@@ -85,6 +86,12 @@ class AwsGateway:
         identity = cast(Identity, answer["ctui"])
         self.identified(identity)
         return identity
+
+    async def assume_role(self, arn: str, session_name: str, policy: str) -> RoleKey:
+        """sts:AssumeRole, limited to what the session policy allows, too."""
+        parameters = {"RoleArn": arn, "RoleSessionName": session_name, "Policy": policy}
+        answer = await self._call(self._connection.region, "AssumeRole", "assume_role", parameters)
+        return cast(RoleKey, answer["ctui"])
 
     async def list_regions(self) -> tuple[RegionStatus, ...]:
         """The Regions by account:ListRegions, and by ec2:DescribeRegions where that is refused or out of reach.

@@ -6,6 +6,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from ctui.errors import ConnectionProblem
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
+    from ctui.aws.connector import SharedLogin
+    from ctui.aws.login.login import Login
     from ctui.core.sources import Resolved
 
 REGION = "us-east-1"
@@ -60,8 +63,18 @@ class Demo:
         assert child.stderr is not None
         self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
 
+    @cached_property
+    def login(self) -> "SharedLogin":
+        """The login to the demo's account, for connectors that assume roles with it."""
+        from ctui.aws.connector import SharedLogin  # noqa: PLC0415 - behind the frame
+
+        return SharedLogin(self._log_in)
+
     async def connect(self, resolved: "Resolved") -> "AwsGateway":
         """A gateway to the demo's emulator, which is started if it does not run. Raises ConnectionProblem."""
+        return await self.login.open(resolved)
+
+    async def _log_in(self, resolved: "Resolved") -> "Login":
         from ctui.aws.connector import AwsConnector  # noqa: PLC0415 - behind the frame
         from ctui.aws.login.connect_options import ConnectOptions  # noqa: PLC0415 - as above
 
@@ -78,7 +91,7 @@ class Demo:
             isolated=True,
             drawn=self.drawn,
         )
-        return await AwsConnector(options).connect(resolved)
+        return await AwsConnector(options).login.get(resolved)
 
     async def close(self) -> None:
         """Stop the emulator and wait for its end. It removes its own temporary folder."""

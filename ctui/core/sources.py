@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ctui.model.connection import Connection, Identity
 from ctui.model.lookup.scan import Page, Scan
-from ctui.model.region import RegionStatus
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
+
+if TYPE_CHECKING:
+    from ctui.model.region import RegionStatus
 
 
 class Gateway(Protocol):
@@ -33,7 +35,7 @@ class Gateway(Protocol):
     async def identify(self) -> Identity:
         """sts:GetCallerIdentity, at the connection's endpoint if it has one."""
 
-    async def list_regions(self) -> tuple[RegionStatus, ...]:
+    async def list_regions(self) -> "tuple[RegionStatus, ...]":
         """account:ListRegions, or ec2:DescribeRegions of all Regions where that is refused; a call a page.
 
         Raises AccessDenied where both are.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ctui.aws.decode.account_answers import read_account_names, read_described_regions, read_regions
 from ctui.aws.decode.answers import read_error, read_nothing
-from ctui.aws.decode.caller import read_identity
+from ctui.aws.decode.caller import read_identity, read_role_key
 from ctui.aws.decode.event_answers import read_events
 from ctui.aws.decode.trail_answers import read_status, read_trail, read_trails
 from ctui.aws.decode.xml_parts import read_xml_error
@@ -43,6 +43,9 @@ ANSWER_READERS: Mapping[str, AnswerReader] = {
         "sts",
         read_xml_error,
         b"<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>",
+    ),
+    "AssumeRole": AnswerReader(
+        read_role_key, "sts", read_xml_error, b"<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>"
     ),
     "ListRegions": AnswerReader(read_regions, "account"),
     "DescribeRegions": AnswerReader(read_described_regions, "ec2", read_xml_error, b"<DescribeRegionsResponse/>"),

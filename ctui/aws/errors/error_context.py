@@ -24,8 +24,8 @@ _RENEWALS = {
 }
 
 
-_NAMES = {"account": "AWS Account Management", "ec2": "EC2", "organizations": "AWS Organizations"}
-"""Services, as IAM calls them, and as messages do. STS is where CloudTrail is."""
+_NAMES = {"account": "AWS Account Management", "ec2": "EC2", "organizations": "AWS Organizations", "sts": "STS"}
+"""Services, as IAM calls them, and as messages do."""
 
 
 @dataclass(frozen=True, slots=True)

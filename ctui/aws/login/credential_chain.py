@@ -4,15 +4,17 @@ Only a thread imports this module: it loads botocore.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from botocore.credentials import Credentials, JSONFileCache, ReadOnlyCredentials, RefreshableCredentials
 
+from ctui.aws.login.async_credentials import AsyncCredentials
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.credential_process import CredentialPrograms
+from ctui.aws.login.sso_sessions import renew_in_turn
 from ctui.errors import ExpiredLogin, NoCredentials
 from ctui.model.values import dataclass
 from ctui.threads import off_loop
@@ -44,7 +46,7 @@ def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
     roles = chain.get_provider("assume-role")
     roles.cache = cache
     roles._prompter = partial(_code, helpers.ask)
-    chain.get_provider("sso").cache = cache
+    renew_in_turn(chain.get_provider("sso")).cache = cache
 
     chain.get_provider("custom-process")._popen = helpers.programs.run
     builder = roles._profile_provider_builder
@@ -56,6 +58,8 @@ def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
         return provider
 
     builder._create_process_provider = make_provider
+    make_sso_provider = builder._create_sso_provider
+    builder._create_sso_provider = lambda profile_name: renew_in_turn(make_sso_provider(profile_name))
     helpers.calls.listen(core)
 
 
@@ -85,8 +89,8 @@ def frozen(credentials: Credentials) -> ReadOnlyCredentials:
         ) from error
 
 
-class OffLoopCredentials:
-    """Credentials for aiobotocore. A refresh runs in a thread."""
+class OffLoopCredentials(AsyncCredentials):
+    """Credentials of botocore for aiobotocore. A refresh runs in a thread."""
 
     def __init__(
         self,
@@ -123,27 +127,3 @@ class OffLoopCredentials:
                 f"{self._patience:.0f} s.",
                 "Log in again in another terminal, then press r.",
             ) from error
-
-    async def get_account_id(self) -> str | None:
-        """The account, or None if the provider does not know it. An endpoint may contain it."""
-        account: str | None = (await self.get_frozen_credentials()).account_id
-        return account
-
-    def get_deferred_property(self, name: str) -> Callable[[], Awaitable[Any]]:
-        """A function that returns one field of the frozen credentials when called and awaited."""
-
-        async def value() -> Any:
-            return getattr(await self.get_frozen_credentials(), name, None)
-
-        return value
-
-
-class FixedProvider:
-    """The only credential provider of an aiobotocore session. It returns what the chain has found."""
-
-    def __init__(self, credentials: OffLoopCredentials) -> None:
-        self._credentials = credentials
-
-    async def load_credentials(self) -> OffLoopCredentials:
-        """The credentials."""
-        return self._credentials

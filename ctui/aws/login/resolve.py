@@ -1,39 +1,35 @@
-"""Resolves profile, Region, endpoint and credentials as the AWS CLI does, and makes the gateway from them.
+"""Resolves profile, Region, endpoint and credentials as the AWS CLI does: the login that gateways are made from.
 
 Only a thread imports this module: it loads botocore and aiobotocore.
 """
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import botocore.session
-from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError, NoRegionError, UnknownRegionError
 from botocore.utils import validate_region_name
 
-from ctui import __version__
-from ctui.aws.client import AwsGateway
 from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.service_errors import error_of
 from ctui.aws.errors.transport_row import brief
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.configuration import bundle_problem, explained_by_configuration
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.login.credential_chain import FixedProvider, LoginHelpers, OffLoopCredentials, frozen, prepare_logins
+from ctui.aws.login.credential_chain import LoginHelpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
 from ctui.aws.login.lean import read_less
+from ctui.aws.login.login import Login
 from ctui.aws.login.trace import trace_before_login
-from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
 from ctui.model.connection import Connection
-from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
-from ctui.model.event.calls.own import AGENT
+from ctui.model.endpoint import endpoint_problem, is_host_of, origin_of
 
 # The CLI reads AWS_REGION before AWS_DEFAULT_REGION; botocore on its own knows only the second.
 _REGION_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
@@ -47,13 +43,13 @@ _BESIDE_CLOUDTRAIL = ("sts", "account", "ec2", "organizations")
 _LIBRARIES = ("botocore", "aiobotocore", "urllib3")
 
 
-def open_gateway(
+def log_in(
     options: ConnectOptions,
     ask: Callable[[str], str] | None,
     programs: CredentialPrograms,
     resolved: Callable[[Connection], None],
-) -> AwsGateway:
-    """A gateway whose login has succeeded. Blocks; raises our errors only.
+) -> Login:
+    """A login that has succeeded. Blocks; raises our errors only.
 
     `ask` asks the person for an MFA code, on this thread; None if there is no way to ask. `programs` runs the
     credential_process of a profile. `resolved` is called on this thread with what is known before the login, and again
@@ -63,7 +59,7 @@ def open_gateway(
     context = _error_context(options)
     if options.isolated:
         try:
-            return _isolated(options, resolved)
+            return _isolated(options, lambda error: error_of(error, context), resolved)
         except Exception as error:
             raise error_of(error, context) from error
     core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
@@ -84,7 +80,7 @@ def _resolved(
     helpers: LoginHelpers,
     explain: Callable[[Exception], CtuiError],
     resolved: Callable[[Connection], None],
-) -> AwsGateway:
+) -> Login:
     for variable, value in (("profile", options.profile), ("region", options.region)):
         if value is not None:
             core.set_config_variable(variable, value)
@@ -104,7 +100,7 @@ def _resolved(
     )
     connection = replace(connection, login=trace_before_login(options, core, connection.origin))
     resolved(connection)
-    endpoints = {"cloudtrail": endpoint}
+    endpoints: dict[str, str | None] = {"cloudtrail": endpoint}
     for service in _BESIDE_CLOUDTRAIL:
         # They are where CloudTrail is, unless that is a host of AWS, or the configuration says where they are.
         url = options.endpoint_url or _configured_endpoint(core, service) or endpoint
@@ -121,13 +117,25 @@ def _resolved(
         connection = replace(connection, login=replace(connection.login, account=account))
     resolved(connection)
 
-    aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
+    def make_session() -> AioSession:
+        aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
+        # One loader for all sessions: what it has read it keeps.
+        aio.register_component("data_loader", core.get_component("data_loader"))
+        return aio
+
     # A renewal must end before the call that waits for it, else the call seems to be what failed.
     refreshable = OffLoopCredentials(credentials, explain, options.patience * _RENEWAL_SHARE)
-    aio.register_component("credential_provider", FixedProvider(refreshable))
-    # One loader for both sessions: what it has read it keeps.
-    aio.register_component("data_loader", core.get_component("data_loader"))
-    return _gateway(aio, connection, endpoints, options, login, known_regions=_known_regions(core, region))
+    return Login(
+        connection,
+        login,
+        refreshable,
+        options,
+        make_session,
+        endpoints,
+        partition,
+        _known_regions(core, region),
+        explain,
+    )
 
 
 def _account_from_provider(core: Any, credentials: Credentials, now: ReadOnlyCredentials) -> str | None:
@@ -141,7 +149,9 @@ def _with_key(connection: Connection, key_id: str) -> Connection:
     return replace(connection, login=replace(connection.login, key_id=key_id))
 
 
-def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -> AwsGateway:
+def _isolated(
+    options: ConnectOptions, explain: Callable[[Exception], CtuiError], resolved: Callable[[Connection], None]
+) -> Login:
     if not (options.region and options.endpoint_url and options.access_key and options.secret_key):
         raise ValueError("an isolated connection needs Region, endpoint and key")
     endpoint = options.endpoint_url
@@ -152,52 +162,29 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
     }
     for file in ("config_file", "credentials_file"):
         variables[file] = (None, None, os.devnull, None)
-    aio = AioSession(session_vars=variables)
-    read_less(aio)
-    key = Credentials(options.access_key, options.secret_key)
-    aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(key)))
+    first = AioSession(session_vars=variables)
+    read_less(first)
+
+    def make_session() -> AioSession:
+        aio = AioSession(session_vars=variables)
+        aio.register_component("data_loader", first.get_component("data_loader"))
+        return aio
+
     connection = _with_key(
         Connection(options.profile, options.region, endpoint, origin_of(endpoint)), options.access_key
     )
     resolved(connection)
-    endpoints: dict[str, str | None] = dict.fromkeys(("cloudtrail", *_BESIDE_CLOUDTRAIL), endpoint)
-    return _gateway(aio, connection, endpoints, options, CredentialKind(), known_regions=(options.region,))
-
-
-def _gateway(
-    aio: AioSession,
-    connection: Connection,
-    endpoints: Mapping[str, str | None],
-    options: ConnectOptions,
-    login: CredentialKind,
-    *,
-    known_regions: tuple[str, ...],
-) -> AwsGateway:
-    """`endpoints`: service -> the URL at which it is asked, or None for AWS's own hosts."""
-
-    def config_for(endpoint: str | None) -> AioConfig:
-        # These proxies win over those of the environment: a call to this machine uses none.
-        proxies: dict[str, Any] = {"proxies": {}} if endpoint and is_loopback(endpoint) else {}
-        return AioConfig(
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            connect_timeout=options.connect_timeout,
-            read_timeout=options.read_timeout,
-            user_agent_extra=f"{AGENT}{__version__}",
-            http_session_cls=TracedSession,
-            **proxies,
-        )
-
-    def open_client(service: str, region: str) -> Any:
-        endpoint = endpoints[service]
-        # Plain HTTP needs no certificates, and must work with a broken AWS_CA_BUNDLE.
-        verify = False if endpoint and endpoint.startswith("http:") else None
-        return aio.create_client(
-            service, region_name=region, endpoint_url=endpoint, verify=verify, config=config_for(endpoint)
-        )
-
-    gateway = AwsGateway(connection, open_client, options.patience, login, known_regions)
-    gateway.prepare()
-    return gateway
+    return Login(
+        connection,
+        CredentialKind(),
+        OffLoopCredentials(Credentials(options.access_key, options.secret_key)),
+        options,
+        make_session,
+        dict.fromkeys(("cloudtrail", *_BESIDE_CLOUDTRAIL), endpoint),
+        _partition(first, options.region)[0],
+        known_regions=(options.region,),
+        explain=explain,
+    )
 
 
 def _credentials(

@@ -53,7 +53,7 @@ async def http_service() -> AsyncIterator[HttpService]:
         body = await request.read()
         # CloudTrail names the action in a header, STS and EC2 in a form, Account Management in the path.
         target = request.headers.get("X-Amz-Target", "").rpartition(".")[2] or request.path.strip("/")
-        parameters = json.loads(body) if target else dict(parse_qsl(body.decode()))
+        parameters = json.loads(body or b"{}") if target else dict(parse_qsl(body.decode()))
         action = target[:1].upper() + target[1:] or parameters.get("Action", "")
         service.asked.append((action, parameters, dict(request.headers)))
         assert service.answer is not None
