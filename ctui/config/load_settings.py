@@ -5,7 +5,7 @@ rest: someone on call needs it now.
 """
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +27,8 @@ _CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_stor
 _UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "no events are kept after ctui exits"}
 _QUESTIONS = "questions"
 """The table of the file with a person's own questions: a title, and its filter line."""
+_ACCOUNTS = "accounts"
+"""The table of the file with the accounts to look at: a name and a role, or the ID of an account and its name."""
 _LEFT_OUT = "It is ignored until you correct it."
 
 
@@ -173,6 +175,28 @@ def _read_questions(table: object, layer: _Layer, file: Path) -> None:
         layer.problems.append(_Problem(message, "They are ignored until you correct it."))
 
 
+def _read_accounts(table: object, layer: _Layer, file: Path) -> None:
+    """Add the accounts to look at, and a problem for each line that cannot be used."""
+    from ctui.model.assumed_role import named_accounts  # noqa: PLC0415 - most starts have none
+
+    if not isinstance(table, dict):
+        message = f"{file}: {_ACCOUNTS}: must be a table of names and roles, but is {shown(table)}."
+        layer.problems.append(_Problem(message, _LEFT_OUT))
+        return
+    layer.values[_ACCOUNTS], layer.values["account_names"], wrong = named_accounts(table.items())
+    layer.problems += [
+        _Problem(
+            f"{file}: {_ACCOUNTS}: {shown(name)}: {shortened(why, _LONGEST_REASON)}.",
+            "That account is not looked at until you correct it.",
+        )
+        for name, why in wrong
+    ]
+
+
+_TABLES: Mapping[str, Callable[[object, _Layer, Path], None]] = {_QUESTIONS: _read_questions, _ACCOUNTS: _read_accounts}
+"""Tables of the file, and what reads each."""
+
+
 def _file(file: Path) -> _Layer:
     layer = _Layer({name: f"{file}: {name}" for name in SETTINGS})
     try:
@@ -189,10 +213,10 @@ def _file(file: Path) -> _Layer:
         if key in SETTINGS:
             layer.put(key, value, strict=True)
             continue
-        if key == _QUESTIONS:
-            _read_questions(value, layer, file)
+        if key in _TABLES:
+            _TABLES[key](value, layer, file)
             continue
-        near = difflib.get_close_matches(key[:_LONGEST_NAME], (*SETTINGS, _QUESTIONS), 1)
+        near = difflib.get_close_matches(key[:_LONGEST_NAME], (*SETTINGS, *_TABLES), 1)
         layer.problems.append(
             _Problem(
                 f"{file}: {shown(key)} is not a setting.",

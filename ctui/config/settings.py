@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctui.errors import SettingsError
+    from ctui.model.assumed_role import AssumedRole
     from ctui.model.filter.questions import Question
     from ctui.model.lookup.timespan import Timespan
 
@@ -166,6 +167,10 @@ class Settings:
     )
     questions: "tuple[Question, ...]" = ()
     """The person's own questions, from the table [questions] of the file."""
+    accounts: "tuple[AssumedRole, ...]" = ()
+    """The accounts to look at beside the login's own, each by a role. No other account is entered."""
+    account_names: Mapping[str, str] = field(default_factory=dict)
+    """Account -> what the file calls it."""
     problems: "tuple[SettingsError, ...]" = ()
     """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -1,6 +1,7 @@
 """A role of an account that a person listed, to look at its events by assuming it."""
 
 import re
+from collections.abc import Iterable
 
 from ctui.model.values import dataclass
 
@@ -49,3 +50,40 @@ def parse_role(text: str, name: str = "") -> AssumedRole:
 def is_account(text: str) -> bool:
     """True for the ID of an account: twelve digits."""
     return _ACCOUNT.fullmatch(text) is not None
+
+
+def parse_roles(text: str) -> tuple[AssumedRole, ...]:
+    """The roles in a comma-separated list. Raises ValueError with what is wrong, also for two in one account."""
+    roles = tuple(parse_role(part.strip()) for part in text.split(",") if part.strip())
+    if not roles:
+        raise ValueError(f"it names no role: write {WANTED}")
+    accounts = [role.account for role in roles]
+    if twice := next((account for account in accounts if accounts.count(account) > 1), None):
+        raise ValueError(f"two roles are in account {twice}: name one")
+    return roles
+
+
+def named_accounts(
+    table: Iterable[tuple[str, object]],
+) -> tuple[tuple[AssumedRole, ...], dict[str, str], tuple[tuple[str, str], ...]]:
+    """What a table of accounts says: the roles in it, the names of accounts, and (name, what is wrong) of other lines.
+
+    A line is a name and a role, or the ID of an account and its name.
+    """
+    roles, names, wrong = list[AssumedRole](), dict[str, str](), list[tuple[str, str]]()
+    for key, value in table:
+        try:
+            if not isinstance(value, str) or not value.strip() or not key.strip():
+                raise ValueError(f"must be {WANTED}; or the ID of an account and its name")
+            if is_account(key):
+                names[key] = value.strip()
+                continue
+            role = parse_role(value.strip(), key.strip())
+            if role.account in (each.account for each in roles):
+                raise ValueError(f"another role is in account {role.account}: name one")
+        except ValueError as error:
+            wrong.append((key, str(error)))
+        else:
+            roles.append(role)
+            names[role.account] = role.name
+    return tuple(roles), names, tuple(wrong)

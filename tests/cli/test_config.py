@@ -9,6 +9,7 @@ import pytest
 from ctui.config.load_settings import load_settings
 from ctui.config.settings import Settings
 from ctui.errors import SettingsError
+from ctui.model.assumed_role import AssumedRole
 from ctui.model.lookup.timespan import ALL_HISTORY, parse_timespan
 
 
@@ -210,3 +211,38 @@ def test_a_misspelled_table_of_questions_is_named(file: Path) -> None:
     file.write_text('[question]\n"a" = "is:root"\n')
     (problem,) = load_settings({}, {}, file).problems
     assert "Did you mean 'questions'?" in str(problem)
+
+
+def test_accounts_to_look_at_are_read_from_the_file(file: Path) -> None:
+    file.write_text(
+        '[accounts]\nprod = "Audit@111122223333"\nstage = "arn:aws:iam::222233334444:role/x/Audit"\n'
+        '333344445555 = "billing"\n'
+    )
+    settings = load_settings({}, {}, file)
+    assert settings.accounts == (
+        AssumedRole("111122223333", "Audit", "prod"),
+        AssumedRole("222233334444", "x/Audit", "stage", "aws"),
+    )
+    assert settings.account_names == {"111122223333": "prod", "222233334444": "stage", "333344445555": "billing"}
+    assert settings.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("accounts = 1", "accounts: must be a table of names and roles"),
+        ('[accounts]\nprod = "Audit"', "'prod': 'Audit' is not ROLE@ACCOUNT"),
+        ('[accounts]\nprod = "Audit@12"', "'prod': 'Audit@12' has no account of twelve digits"),
+        ("[accounts]\nprod = 12", "'prod': must be ROLE@ACCOUNT"),
+        ('[accounts]\n111122223333 = ""', "'111122223333': must be"),
+        ('[accounts]\na = "Audit@333344445555"\nb = "Other@333344445555"', "'b': another role is in account"),
+    ],
+)
+def test_an_account_that_cannot_be_used_is_reported_and_the_others_are_there(file: Path, text: str, words: str) -> None:
+    file.write_text(f'{text}\n[questions]\n"a" = "is:root"\n')
+    settings = load_settings({}, {}, file)
+    (problem,) = settings.problems
+    assert words in str(problem)
+    assert "until you correct it" in str(problem)
+    assert [role.name for role in settings.accounts] == (["a"] if "3333" in text and "b =" in text else [])
+    assert settings.questions

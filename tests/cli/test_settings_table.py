@@ -11,10 +11,10 @@ from ctui.config.load_settings import load_settings
 from ctui.config.settings import SETTINGS, Setting, Settings
 
 README = Path(__file__).parents[2] / "README.md"
-NO_SETTINGS = {"problems", "origins", "questions"}
+NO_SETTINGS = {"problems", "origins", "questions", "accounts", "account_names"}
 
 
-def test_every_field_is_a_setting_but_the_questions_and_what_tells_of_reading() -> None:
+def test_every_field_is_a_setting_but_the_tables_of_the_file_and_what_tells_of_reading() -> None:
     assert {field.name for field in fields(Settings)} == SETTINGS.keys() | NO_SETTINGS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ctui.model.assumed_role import AssumedRole, parse_role
+from ctui.model.assumed_role import AssumedRole, parse_role, parse_roles
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,21 @@ def test_without_an_arn_it_is_in_the_partition_of_the_login() -> None:
 def test_what_is_no_role_says_why(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         parse_role(text)
+
+
+def test_roles_stand_in_a_list() -> None:
+    assert [role.account for role in parse_roles("A@111122223333, B@222233334444,")] == ["111122223333", "222233334444"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "names no role"),
+        (" , ", "names no role"),
+        ("A@111122223333,B", "'B' is not ROLE@ACCOUNT"),
+        ("A@111122223333,B@111122223333", "two roles are in account 111122223333"),
+    ],
+)
+def test_a_list_with_one_that_is_no_role_says_which(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse_roles(text)
