@@ -16,6 +16,7 @@ from support.real_terminal import (
     ENTER,
     ESCAPE,
     PATIENCE,
+    STOPPED,
     WITHOUT_A_WORD,
     Terminal,
     is_gone,
@@ -133,14 +134,14 @@ def test_suspended_it_gives_the_terminal_back_and_draws_all_again(tmp_path: Path
         terminal.wait_for("own call")
         for key in ("j", "?"):
             terminal.press(SUSPEND)
-            terminal.wait_for("stopped")
+            terminal.wait_for(STOPPED)
             assert_left_as_it_was(terminal)
             terminal.press(ENTER)
             terminal.wait_for("Events" if key == "j" else "own call")
             terminal.press(key)
             terminal.wait_for("2 of" if key == "j" else "Keys and filters")
         terminal.press(SUSPEND)
-        terminal.wait_for("stopped")
+        terminal.wait_for(STOPPED)
         terminal.press(ENTER)
         terminal.wait_for("Keys and filters")
         assert not is_gone(terminal.pid_of("emulator"))
@@ -155,12 +156,12 @@ def test_suspend_pressed_twice_stops_it_once_and_goes_before_keys_that_wait(tmp_
     with opened(tmp_path, launcher=AS_A_SHELL_WITH_JOBS) as terminal:
         terminal.wait_for("own call")
         os.write(terminal.screen, f"/abc{SUSPEND}{SUSPEND}".encode())
-        terminal.wait_for("stopped")
+        terminal.wait_for(STOPPED)
         terminal.press(ENTER)
         terminal.wait_for("abc")
         terminal.press(CLEAR)
         terminal.wait_for("such as")
-        assert terminal.heard.count(b"stopped\r\n") == 1
+        assert terminal.heard.count(f"{STOPPED}\r\n".encode()) == 1
 
 
 def test_stopped_without_a_word_it_takes_the_terminal_anew(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_stopped_without_a_word_it_takes_the_terminal_anew(tmp_path: Path) -> No
         terminal.wait_for("own call")
         program = terminal.pid_of("screen")
         os.kill(program, signal.SIGSTOP)
-        terminal.wait_for("stopped")
+        terminal.wait_for(STOPPED)
         # What a shell does with the modes of a terminal.
         termios.tcsetattr(terminal.keys, termios.TCSANOW, terminal.modes)  # type: ignore[arg-type]
         terminal.press(ENTER)

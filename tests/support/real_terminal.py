@@ -42,8 +42,10 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "ctui", *sys.argv[1:]])
 """
+STOPPED = "[1]+ Stopped"
+"""What the shell says of a job: nothing that ctui draws. The help has "stopped", too."""
 # A shell with job control: it says when the job has stopped, and continues it after a line.
-AS_A_SHELL_WITH_JOBS = """
+AS_A_SHELL_WITH_JOBS = f"""
 import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
@@ -55,7 +57,7 @@ if job == 0:
     os.execv(sys.executable, [sys.executable, "-m", "ctui", *sys.argv[1:]])
 while os.WIFSTOPPED(status := os.waitpid(job, os.WUNTRACED)[1]):
     os.tcsetpgrp(0, os.getpid())
-    print("stopped", flush=True)
+    print("{STOPPED}", flush=True)
     input()
     os.tcsetpgrp(0, job)
     os.killpg(job, signal.SIGCONT)
