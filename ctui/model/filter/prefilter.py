@@ -2,19 +2,20 @@
 
 The predicate decides on whole events, one by one. A prefilter is weaker and cheaper: an event that fails one of its
 clauses cannot match the filter, an event that meets all of them may. The store uses it for the terms that its index
-cannot decide. Checks of records are valid for *plain* records
-only, which are ASCII without backslash and NUL, so that each text is in them unchanged. Other records always need the
-predicate.
+cannot decide. Checks of records are valid for *plain* records, which are ASCII without backslash and NUL, so that each
+text is in them unchanged; of others, for one of their `spellings`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.kind import EventKind
+from ctui.model.event.record import decode_json
 from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.literal import literal_in
@@ -37,6 +38,7 @@ from ctui.model.values import dataclass
 
 FOLDED_TO_ASCII = re.compile("[\u00df\u0130\u0149\u017f\u01f0\u1e96-\u1e9a\u1e9e\u212a\ufb00-\ufb06\ud800-\udfff]")
 """Characters that become ASCII, in part, once letter case is ignored (`str.casefold`); and half characters."""
+_ESCAPES = re.compile(r'(?:\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt]))+')
 _LONGEST = 200
 """Characters of a text to search for: the start of a longer one is enough."""
 _COMBINED = 8
@@ -84,6 +86,25 @@ def is_searchable(record: str) -> bool:
     """True if each ASCII text that is never escaped is in the JSON unchanged, but for letter case: no character is
     written by number, and none is another letter whose case is ASCII."""
     return "\\u" not in record and "\0" not in record and (record.isascii() or not FOLDED_TO_ASCII.search(record))
+
+
+def spellings(record: str) -> tuple[str, ...]:
+    """A record, and what is the same in other characters: what it means by escapes, and both in folded case.
+
+    What a term finds in a key, in a value or in the record itself is in one of them, folded if the term ignores letter
+    case.
+    """
+    if "\\" not in record:
+        return record, record.casefold()
+    meant = _ESCAPES.sub(lambda found: _meant(found[0]), record)
+    return record, meant, record.casefold(), meant.casefold()
+
+
+@lru_cache(maxsize=1000)
+def _meant(escapes: str) -> str:
+    """What escapes that stand one after the other mean: two of them can be one character."""
+    text: str = decode_json(f'"{escapes}"')
+    return text
 
 
 def is_never_escaped(text: str) -> bool:

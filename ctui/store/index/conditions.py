@@ -56,7 +56,7 @@ class RecordTerm:
     unless: str
     """SQL for events of which the clauses say nothing: they match by the index, or by what the service sent."""
     clauses: tuple[Clause, ...]
-    """What the record of each other event that matches contains; of plain records only (`prefilter.is_plain`)."""
+    """What the record of each other event that matches contains, in one of its `prefilter.spellings`."""
 
 
 @dataclass(frozen=True, slots=True)
