@@ -177,14 +177,17 @@ class EventQuery:
         # Above rows that are shown already, one page says what is new if that is not known.
         first_pages = int(self._scans.blank) if self._scans.rows else PAGES_WITHOUT_A_ROW
         self._goal.until_a_row = 0 if passive and not store_only else first_pages
+        self._goal.first_pages = self._goal.until_a_row > 0
         self._load(requested=False)
 
     def near_end(self, pages: int = PAGES_WITHOUT_A_ROW) -> bool:
         """The cursor nears the end: load until a new row shows, so many pages at most that show none.
 
-        Returns False, and does nothing, unless it is paused and pages bring something: to move is not to insist.
+        Returns False, and does nothing, unless it is paused, or waits for slow scopes alone, and pages bring something:
+        to move is not to insist.
         """
-        if self.state.phase is not QueryPhase.PAUSED or not self._scans.open:
+        may_load = self.state.phase is QueryPhase.PAUSED or self._loader.waits_only
+        if not may_load or not self._scans.open:
             return False
         self._goal.until_a_row = pages
         self._load()

@@ -33,6 +33,8 @@ class LoadGoal:
 
     until_a_row: int = 0
     """So many pages at most, until a new row shows."""
+    first_pages: bool = False
+    """The first page of each scope of which nothing is known."""
     pages: int = 0
     """So many pages in any case."""
     everything: bool = False
@@ -68,6 +70,7 @@ class LoadGoal:
     def cancel(self, *, by_person: bool = False) -> None:
         """Cancel all pending goals. What the store has may still be shown."""
         self.until_a_row = self.pages = 0
+        self.first_pages = False
         self.back_to = None
         self.gap_pages = self.gap_pages and 0
         self.everything = self.interrupted = False

@@ -1,4 +1,8 @@
-"""Loader: the task that works towards a query's load goal, by what the store has and by pages of the gaps."""
+"""Loader: the task that works towards a query's load goal, by what the store has and by pages of the gaps.
+
+Every scope has its own requests, which run side by side. Everything is loaded in all scopes at once; for the next row,
+or the next page, the scope that lags behind is asked, and no call is made for rows that nobody has asked for.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +12,13 @@ from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.load_goal import LoadGoal
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.outage import may_pass
+from ctui.core.lookup.page_requests import PageRequests
 from ctui.core.lookup.queue import LookupQueue
-from ctui.core.tasks import Tasks, Unwanted, ended
+from ctui.core.lookup.scope_scan import ScopeScan
+from ctui.core.tasks import Tasks, ended
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
+from ctui.model.lookup.scan import Page
 
 _GAP_PAGES = 10
 """Pages that closing a gap above rows which are shown already may cost at most."""
@@ -49,6 +56,7 @@ class Loader:
         self._changed = changed
         self._ended = ended
         self._task: asyncio.Task[None] | None = None
+        self._requests = PageRequests(tasks)
         self._waiting_for_page: asyncio.Task[None] | None = None
 
     @property
@@ -61,43 +69,64 @@ class Loader:
         """True if nothing is loading and nothing has failed."""
         return self._task is None and self.error is None
 
+    @property
+    def waits_only(self) -> bool:
+        """True if nothing is loading but pages of some scopes, while others could go on."""
+        wanted = self._goal_is_left() or any(scan not in self._requests for scan in self._first_ones())
+        return len(self._requests) > 0 and not wanted and self._next_scan() is not None
+
     def start(self) -> None:
-        """Work towards the goal, unless a task does already."""
+        """Work towards the goal. A task that does so already goes on where no page is on its way."""
         self.error = None
         if self._task is None:
             self._task = self._tasks.start(self._load(), "load")
+        else:
+            self._requests.ask_for_more()
 
     def stop(self) -> None:
         """End the task, unless it is storing a page: that still joins the rows, and then nothing is wanted."""
         if self._task is not None and self._waiting_for_page is self._task:
             self.cancel()
+        else:
+            self._requests.cancel()
 
     def cancel(self) -> None:
         """End the task at once."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self._requests.cancel()
 
     async def finished(self) -> None:
         """Return when no task is left."""
         while self._task is not None and not self._task.done():
             await ended(self._task)
 
-    def _wanted(self) -> bool:
+    def _goal_is_left(self) -> bool:
         scans = self._scans
         preview_has_gap = any(scan.preview_has_gap for scan in scans.scans)
         return self._goal.left(preview_has_gap=preview_has_gap, reached=scans.reached)
+
+    def _wanted(self) -> bool:
+        return self._goal_is_left() or len(self._first_ones()) > 0
+
+    def _first_ones(self) -> list[ScopeScan]:
+        """The scopes of which nothing is shown yet, and something is wanted: from the store, or a first page."""
+        return [scan for scan in self._scans.open if scan.blank and not scan.pages] if self._goal.first_pages else []
+
+    def _next_scan(self) -> ScopeScan | None:
+        """The scope that lags behind most, of those without a page on its way; None if there is none."""
+        waiting = (scan for scan in self._scans.open if scan not in self._requests)
+        return max(waiting, key=lambda scan: scan.reached, default=None)
 
     async def _load(self) -> None:
         self.estimate.begin()
         try:
             if self._goal.gap_pages is None:
                 await self._tasks.guard(self._preview())
-            while self._wanted() and await self._tasks.guard(self._step()):
+            while (self._wanted() or len(self._requests) > 0) and await self._tasks.guard(self._step()):
                 pass
             self._goal.back_to = None
-        except Unwanted:
-            self._goal.cancel()
         except CtuiError as error:
             # Going on is wanted page by page, or for everything again.
             self.error = error
@@ -108,6 +137,7 @@ class Loader:
         finally:
             # After a stop, another task may have started.
             if self._task is asyncio.current_task():
+                self._requests.cancel()
                 self._task = None
                 self._ended()
 
@@ -120,57 +150,93 @@ class Loader:
             goal.gap_pages = _GAP_PAGES if self._wanted() else 0
             if not self._scans.blank:
                 goal.until_a_row = 0
-        if goal.passive:
-            await self._scans.show_stored()
+        if goal.passive and (scan := self._scans.lagging) is not None:
+            await self._scans.show_stored(scan)
         self._changed()
 
     async def _step(self) -> bool:
-        """Continue the scope that lags behind: by what the store has, else by a page; False if nothing is left."""
-        scans, goal = self._scans, self._goal
-        scan = scans.lagging
-        if scan is None:
-            if goal.everything and scans.retry_passing():
+        """Continue the scope that lags behind by what the store has, request pages, or wait for one; False if nothing
+        is left."""
+        for first in self._first_ones():
+            if not await self._show_stored(first):
+                self._request(first)
+        if self._goal_is_left() and (scan := self._next_scan()) is not None:
+            if await self._show_stored(scan):
                 return True
-            if scans.stuck:
-                goal.cancel()
+            if self._may_request(scan):
+                self._request(scan)
+                return True
+        if self._requests:
+            await self._take_pages()
+            return True
+        return self._go_on_at_the_end()
+
+    def _go_on_at_the_end(self) -> bool:
+        """True if scopes that were refused for what passes are tried again: nothing else is left."""
+        scans, goal = self._scans, self._goal
+        if scans.open:
+            goal.end_at_bound()
+        elif goal.everything and scans.retry_passing():
+            return True
+        elif scans.stuck:
+            goal.cancel()
+        return False
+
+    async def _show_stored(self, scan: ScopeScan) -> bool:
+        had_rows, had_slice = bool(self._scans.rows), scan.stored_slice is not None
+        if (new := await self._scans.show_stored(scan)) is None:
             return False
-        had_rows = bool(scans.rows)
-        if (new := await scans.show_stored()) is not None:
-            if not had_rows and scan.stored_slice is not None:
-                # The first few are shown at once, and are no reason to stop.
-                self._changed()
-            else:
-                self._rows_came(new)
-        elif (gap := scan.next_gap()) is not None:
-            if not scans.server_filter and goal.bound_is_reached(scans.scanned):
-                goal.end_at_bound()
-                return False
-            others_go_on = len(scans.open) > 1
-            try:
-                await self._load_page(gap)
-            except CtuiError as error:
-                passes = others_go_on and may_pass(error)
-                if isinstance(error, StoreError) or not scans.refuse(scan, error, passes=passes):
-                    raise
-                self._changed()
+        if not had_rows and had_slice and scan.stored_slice is not None:
+            # The first few are shown at once, and are no reason to stop.
+            self._changed()
+        else:
+            self._rows_came(new)
         return True
 
-    async def _load_page(self, gap: GapScan) -> None:
+    def _may_request(self, scan: ScopeScan) -> bool:
+        goal, scans = self._goal, self._scans
+        if not scans.server_filter and goal.bound_is_reached(scans.scanned):
+            return False
+        if goal.everything or (goal.back_to is not None and scan.reached > goal.back_to):
+            return True
+        return not self._requests.awaited
+
+    def _request(self, scan: ScopeScan) -> None:
+        if scan not in self._requests and (gap := scan.next_gap()) is not None:
+            priority, patient = self._goal.priority, self._scans.can_wait
+            self._requests.add(scan, gap, lambda: gap.next_page(self._queue, priority, self._wanted, patient=patient))
+
+    async def _take_pages(self) -> None:
+        """Wait for the next pages, and add them. Raises the error of a page if no other scope goes on."""
         this = self._waiting_for_page = self._task
         try:
-            page = await gap.next_page(self._queue, self._goal.priority, self._wanted, patient=self._scans.can_wait)
+            arrivals = await self._requests.arrivals()
         finally:
             # After a stop and a new start, another task may be waiting by now.
             self._waiting_for_page = None if self._waiting_for_page is this else self._waiting_for_page
-        if page is not None:
-            new = (await self._scans.add_page(gap, page)).rows
-            self.estimate.page_came(gap, self._scans.scans, self._clock.monotonic())
-            self._goal.page_came(with_news=bool(new))
-            self._rows_came(new)
+        for _, gap, answer in arrivals:
+            if isinstance(answer, Page):
+                await self._add_page(gap, answer)
+        for scan, _, answer in arrivals:
+            if isinstance(answer, CtuiError):
+                self._refuse(scan, answer)
+
+    async def _add_page(self, gap: GapScan, page: Page) -> None:
+        new = (await self._scans.add_page(gap, page)).rows
+        self.estimate.page_came(gap, self._scans.scans, self._clock.monotonic())
+        self._goal.page_came(with_news=bool(new))
+        self._rows_came(new)
+
+    def _refuse(self, scan: ScopeScan, error: CtuiError) -> None:
+        """Stop this scope; raises the error if it is the last one, or if it is the store's."""
+        passes = len(self._scans.open) > 1 and may_pass(error)
+        if isinstance(error, StoreError) or not self._scans.refuse(scan, error, passes=passes):
+            raise error
+        self._changed()
 
     def _rows_came(self, new: int) -> None:
-        """One page of the goal is done; new rows fulfill "until a row", unless a scope is still blank."""
+        """One page of the goal is done; new rows fulfill "until a row"."""
         self._goal.pages = max(0, self._goal.pages - 1)
-        if new and not self._scans.blank:
+        if new:
             self._goal.until_a_row = 0
         self._changed()

@@ -180,9 +180,8 @@ class MergedScans:
 
     @property
     def can_wait(self) -> bool:
-        """True if a scan may wait for its endpoint while that fails: rows or pages are here, and no other scan could go
-        on meanwhile."""
-        return self._patient and bool(self.rows or self.pages) and len(self.open) <= 1
+        """True if a scan may wait for its endpoint while that fails: rows or pages are here."""
+        return self._patient and bool(self.rows or self.pages)
 
     def refuse(self, scan: ScopeScan, error: CtuiError, *, passes: bool = False) -> bool:
         """Stop this scan for its error; False, and no change, if no other is left: then all have failed.
@@ -260,10 +259,9 @@ class MergedScans:
                 shown = True
         return shown
 
-    async def show_stored(self) -> int | None:
-        """Show a slice of what the store has for the scope that lags behind; returns new rows, None for no slice."""
-        scan = self.lagging
-        if scan is None or scan.stored_slice is None:
+    async def show_stored(self, scan: ScopeScan) -> int | None:
+        """Show the next slice of what the store has for this scope; returns new rows, None if there is no slice."""
+        if scan.stored_slice is None:
             return None
         search, after = scan.stored_slice
         limit = ROWS_AT_ONCE if self.rows else _FIRST_ROWS
@@ -281,7 +279,7 @@ class MergedScans:
         scans = self.scans
         try:
             self.scans = plan_scans(self.store, [scan.query for scan in scans], self._time, offline=True)
-            while not self.rows and await self.show_stored() is not None:
+            while not self.rows and (scan := self.lagging) is not None and await self.show_stored(scan) is not None:
                 pass
         except StoreError:
             # Why nothing can be loaded matters more than why nothing can be shown without that.

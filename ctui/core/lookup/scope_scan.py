@@ -56,6 +56,8 @@ class ScopeScan:
         again = () if scans_nothing else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
+        self.pages = 0
+        """Pages of its gaps that are stored."""
         self.pruned_before: int | None = None
         """The second before which the store has pruned events of this query since the scan was planned."""
         self._floor: Floor | None = None
@@ -138,6 +140,7 @@ class ScopeScan:
     def page_arrived(self, gap: GapScan) -> None:
         """A page of this gap is stored. A recheck adds nothing to what is known."""
         if gap in self.gaps:
+            self.pages += 1
             self._advance()
 
     def preview(self) -> tuple[Search, int] | None:

@@ -87,7 +87,7 @@ async def test_what_is_loaded_is_known_to_the_next_question(merged: MergedScans,
     following = MergedScans(merged._arriving, merged._arrived, patient=True)
     following.begin(store, [scan.query for scan in merged.scans], TIME)
     assert (following.needs_service, following.done) == (False, False)
-    while await following.show_stored() is not None:
+    while (lagging := following.lagging) is not None and await following.show_stored(lagging) is not None:
         pass
     assert (names(following), following.done, following.pages) == (names(merged), True, 0)
 

@@ -194,20 +194,20 @@ async def test_a_computer_that_slept_goes_on_and_claims_nothing_about_its_sleep(
 
 
 async def test_a_region_that_is_gone_for_a_while_holds_up_no_other_and_comes_by_itself(
-    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+    start: StartSession, service: FakeCloudTrail
 ) -> None:
     truth = fill(service, 20)
     service.elsewhere["us-east-1"] = [event(f"us{n:04}", one.time) for n, one in enumerate(service.events)]
     session = await start()
     session.explorer.search_also("us-east-1")
     await session.idle()
-    here_at: list[float] = []
-    gone = clock.monotonic() + 3600
+    here_first = False
 
     def look(_: object) -> None:
+        nonlocal here_first
         if sum(name.startswith("e") for name in session.loaded()) == len(truth):
-            here_at.append(clock.monotonic())
-        if clock.monotonic() > gone:
+            # It comes back only once all of the other is here.
+            here_first = True
             service.refusing.clear()
 
     session.queue.changed.subscribe(look)
@@ -215,7 +215,7 @@ async def test_a_region_that_is_gone_for_a_while_holds_up_no_other_and_comes_by_
     await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert len(session.loaded()) == len(set(session.loaded())) == 2 * len(truth)
-    assert here_at[0] < gone - 3500
+    assert here_first
 
 
 async def test_all_regions_that_are_gone_for_a_while_come_by_themselves(

@@ -141,6 +141,8 @@ class FakeCloudTrail(TrailWrites):
     """What methods of the gateway, or "connect", fail with as long as they stand here."""
     refusing: dict[str, CtuiError] = field(default_factory=dict)
     """Regions that answer each lookup with an error."""
+    hanging: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Regions that answer no lookup until the event is set."""
     repeats: bool = False
     """True: each page but the first begins with the last event of the one before."""
     identity: Callable[[], Awaitable[Identity]] | CtuiError | None = None
@@ -257,6 +259,8 @@ class FakeCloudTrail(TrailWrites):
             await self.clock.sleep(self.opening)
         on_sent()
         await self._may_be_answered()
+        if (answers := self.hanging.get(scan.scope.region)) is not None:
+            await answers.wait()
         self._check("lookup_events")
         if self.ways:
             await self.clock.sleep(self.ways.popleft())

@@ -1,0 +1,149 @@
+"""Scopes are loaded side by side: one that is slow, hangs or fails holds no other up."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import chain
+from random import Random
+from typing import Any
+
+import pytest
+from support.core_driver import CoreDriver, StartSession
+from support.examples import examples
+from support.fakes.clock import EPOCH
+from support.fakes.cloudtrail import REGION, FakeCloudTrail, denied, event
+
+from ctui.core.lookup.query_state import QueryPhase
+from ctui.core.signal import Signal
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
+
+SETTLED = Lookup(parse_timespan("..2026-11-21T11:30Z"))
+OTHERS = [f"xx-test-{number}" for number in range(1, 34)]
+
+
+def fill(service: FakeCloudTrail, regions: int, events: Callable[[int], int]) -> list[str]:
+    """Events in so many Regions, `events` says how many in each; returns the ids of all, newest first."""
+    made = {
+        region: [
+            event(f"{region}.{number}", EPOCH - timedelta(minutes=40 + number * (index + 2), seconds=index))
+            for number in range(events(index))
+        ]
+        for index, region in enumerate([REGION, *OTHERS[: regions - 1]])
+    }
+    service.events = made.pop(REGION)
+    service.elsewhere = made
+    everything = sorted(chain(service.events, *made.values()), key=lambda one: one.time, reverse=True)
+    return [one.event_id for one in everything]
+
+
+def calls(service: FakeCloudTrail) -> "Counter[str]":
+    return Counter(scan.scope.region for scan, _ in service.asked)
+
+
+async def until(session: CoreDriver, holds: Callable[[], bool], signal: Signal[Any] | None = None) -> None:
+    """Return once this holds, of the query on the screen unless the signal is another's."""
+    changed = asyncio.Event()
+    leave = (signal or session.explorer.query.changed).subscribe(lambda _: changed.set())
+    while not holds():
+        changed.clear()
+        await changed.wait()
+    leave()
+
+
+async def more_rows_than(session: CoreDriver, rows: int) -> None:
+    await until(session, lambda: len(session.explorer.query.ids) > rows)
+
+
+async def test_what_hangs_holds_nothing_up(start: StartSession, service: FakeCloudTrail) -> None:
+    expected = fill(service, 4, lambda _: 120)
+    stuck = OTHERS[1]
+    session = await start(lookup=SETTLED)
+    service.hanging[stuck] = asyncio.Event()
+    session.explorer.search_also(*OTHERS[:3])
+    await until(session, lambda: len(session.explorer.query.ids) >= 149)
+    query = session.explorer.query
+    # The first page of each is here, and the cursor goes on to the end, by a page at a time.
+    assert calls(service) == {REGION: 1, OTHERS[0]: 1, stuck: 1, OTHERS[2]: 1}
+    for _ in range(2):
+        before = calls(service).total()
+        assert query.near_end()
+        assert not query.near_end(), "one page at a time"
+        await more_rows_than(session, len(query.ids))
+        assert calls(service).total() == before + 1
+    query.everything()
+    await until(session, lambda: len(query.ids) == 360)
+    assert session.loaded() == [one for one in expected if stuck not in one]
+    assert query.state.phase is QueryPhase.LOADING
+    assert not session.explorer.state.complete
+    service.hanging.pop(stuck).set()
+    await session.idle()
+    assert (session.loaded(), query.state.phase) == (expected, QueryPhase.COMPLETE)
+    assert calls(service)[stuck] == 3
+
+
+async def test_a_page_that_is_asked_for_comes_from_where_none_is_on_its_way(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 2, lambda _: 120)
+    session = await start(lookup=SETTLED)
+    service.hanging[OTHERS[0]] = asyncio.Event()
+    session.explorer.search_also(OTHERS[0])
+    query = session.explorer.query
+    await until(session, lambda: len(query.ids) >= 49)
+    query.more()
+    await until(session, lambda: len(query.ids) > 60)
+    assert calls(service) == {REGION: 2, OTHERS[0]: 1}
+    assert query.stop()
+    await session.idle()
+    assert query.state.phase is QueryPhase.PAUSED
+
+
+async def test_each_of_34_regions_has_a_page_on_its_way(start: StartSession, service: FakeCloudTrail) -> None:
+    """So all of them together take as long as the slowest: each has a pace of its own."""
+    expected = fill(service, 34, lambda index: 60 + 5 * index)
+    session = await start(lookup=SETTLED)
+    session.explorer.search_also(*OTHERS)
+    await session.idle()
+    for _ in range(2):
+        before = calls(service)
+        service.hold()
+        session.explorer.query.everything()
+        await until(session, lambda: session.queue.state.in_flight == 34, session.queue.changed)
+        assert calls(service) - before == Counter([REGION, *OTHERS])
+        session.explorer.query.stop()
+        service.release()
+        await session.idle()
+    await session.load_all()
+    assert session.loaded() == expected
+
+
+@pytest.mark.parametrize("seed", range(examples(12)))
+async def test_in_the_end_the_rows_are_those_of_all_that_answer(
+    start: StartSession, service: FakeCloudTrail, seed: int
+) -> None:
+    """Random sizes and delays; some Regions are denied, and one hangs until the others are through."""
+    random = Random(seed)
+    regions = random.choice((3, 6, 18))
+    expected = fill(service, regions, lambda _: random.choice((0, 1, 30, 130)))
+    service.ways.extend(random.choice((0.0, 0.1, 2.0)) for _ in range(200))
+    named = [REGION, *OTHERS[: regions - 1]]
+    refusing = set(random.sample(named, random.choice((0, 0, 1))))
+    hanging = random.choice([one for one in named if one not in refusing])
+    session = await start(lookup=SETTLED)
+    service.refusing = dict.fromkeys(refusing, denied("LookupEvents"))
+    session.explorer.search_also(*named[1:])
+    await session.idle()
+    service.hanging[hanging] = asyncio.Event()
+    query = session.explorer.query
+    query.everything()
+    through = {one for one in expected if one.split(".")[0] not in {*refusing, hanging}}
+    await until(session, lambda: set(session.loaded()) >= through)
+    service.hanging.pop(hanging).set()
+    await session.idle()
+    rows = session.loaded()
+    missing = set(expected).difference(rows)
+    assert {one.split(".")[0] for one in missing} <= refusing
+    assert rows == [one for one in expected if one not in missing]
+    assert session.explorer.state.complete is not bool(refusing)
