@@ -20,12 +20,12 @@ from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.call_record import elements_of, record_of, seen_by, shared
-from ctui.emulator.options import Lag
+from ctui.emulator.options import Edition, Lag
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.event_history import StillFilling
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
-from ctui.emulator.services import CLOUDTRAIL, service_of
+from ctui.emulator.services import CLOUDTRAIL, rest, service_of
 from ctui.emulator.services.service import Parameters, Service, ServiceCall
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.emulator.wire.protocol import action_of, parameters_of
@@ -210,8 +210,10 @@ class Api:
             raise drawn.refusal
 
     def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
-        wire = wire_of(refusal, self._state.rules.edition)
-        return wire if progress.service is None else progress.service.error(refusal.condition, wire)
+        if progress.service is None:
+            return wire_of(refusal, self._state.rules.edition)
+        # The editions are CloudTrail's: the other services are today's.
+        return progress.service.error(refusal.condition, wire_of(refusal, Edition.TODAY))
 
     def _record(self, progress: _Progress, wire: Wire | None, address: str) -> None:
         """Record a call of a known caller, also if it was refused. An unknown caller belongs to no account."""
@@ -248,11 +250,8 @@ def _reply(progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
     content_type = JSON_TYPE if service is None else service.content_type
     if wire is None:
         return Reply(200, content_type, body, request_id)
-    if service is not None:
-        error = service.write_error(wire, request_id)
-    else:
-        error = msgspec.json.encode({"__type": wire.code, "message": wire.message})
-    return Reply(wire.status, content_type, error, request_id, wire.code)
+    write_error = rest.write_typed_error if service is None else service.write_error
+    return Reply(wire.status, content_type, write_error(wire, request_id), request_id, wire.code)
 
 
 def _readable(header: str) -> str:

@@ -27,8 +27,18 @@ from ctui.errors import SettingsError
 from ctui.model.rules.rule import Field
 from ctui.parsing import Unreadable, convert, parse_toml, read_toml, shortened
 
-_DENIABLE = {"*", "cloudtrail:*", "sts:*", "GetCallerIdentity", "sts:GetCallerIdentity"} | {
-    text for action in ACTIONS for text in (action, f"cloudtrail:{action}")
+SIGNED_ELSEWHERE = {
+    "sts": ("GetCallerIdentity", "AssumeRole", "GetSessionToken"),
+    "organizations": ("ListAccounts",),
+    "account": ("ListRegions", "GetRegionOptStatus"),
+    "ec2": ("DescribeRegions",),
+}
+"""Service -> its actions here that a key can be denied, as those of CloudTrail."""
+_DENIABLE = {"*"} | {
+    text
+    for service, actions in {"cloudtrail": tuple(ACTIONS), **SIGNED_ELSEWHERE}.items()
+    for action in actions
+    for text in (action, f"{service}:{action}", f"{service}:*")
 }
 _OLDEST = 100 * 366 * 86400
 """Seconds. A century is long enough, and stays within the years that a date can have."""

@@ -3,13 +3,12 @@
 Calls carry the token of a sign-in instead of a signature. Who signed in is the one person of the account file.
 """
 
-from urllib.parse import parse_qs
-
 from ctui.emulator.account.accounts import Account
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.service_error import ServiceError
 from ctui.emulator.services import rest
 from ctui.emulator.services.service import Parameters, Service, ServiceAnswer, ServiceCall
+from ctui.emulator.wire.query import parts_of
 from ctui.emulator.wire.signature import SignedRequest, unique_id
 
 _ACTIONS = {
@@ -93,7 +92,7 @@ def _read(request: SignedRequest) -> tuple[str, Parameters]:
     action = _ACTIONS.get((request.method, request.path))
     if action is None:
         raise Refusal(Condition.ACTION_UNKNOWN, action=f"{request.method} {request.path}")
-    parameters = {name: values[0] for name, values in parse_qs(request.query, max_num_fields=10).items()}
+    parameters = parts_of(request.query)
     return action, {**parameters, **({_TOKEN: request.headers[_TOKEN]} if request.headers.get(_TOKEN) else {})}
 
 

@@ -223,7 +223,7 @@ def _recorded(parameters: Parameters) -> dict[str, Any]:
     """The requestParameters, without codes."""
     shown = {name: parameters[name] for name in _SHOWN if name in parameters}
     seconds = parameters.get("DurationSeconds", "")
-    return {**shown, "DurationSeconds": int(seconds)} if seconds.isdigit() else shown
+    return {**shown, "DurationSeconds": int(seconds)} if seconds.isdecimal() else shown
 
 
 def _read(request: SignedRequest) -> tuple[str, Parameters]:

@@ -15,7 +15,7 @@ _MOST = 100
 
 def action_in(query: str) -> str | None:
     """The action in a query string, or None. Raises Refusal if it cannot be read."""
-    return _parts(query).get("Action")
+    return parts_of(query).get("Action")
 
 
 def check_query(query: str, *, today: bool, query_protocol: bool) -> None:
@@ -23,7 +23,7 @@ def check_query(query: str, *, today: bool, query_protocol: bool) -> None:
 
     `query_protocol`: only the query string names the action. Then it must name the API version too (2015).
     """
-    parts = _parts(query)
+    parts = parts_of(query)
     if today:
         return
     for name in parts:
@@ -35,7 +35,8 @@ def check_query(query: str, *, today: bool, query_protocol: bool) -> None:
         raise Refusal(Condition.VERSION_WRONG, version=parts["Version"])
 
 
-def _parts(query: str) -> dict[str, str]:
+def parts_of(query: str) -> dict[str, str]:
+    """The parameters of a query string. Raises Refusal if it cannot be read."""
     if _ESCAPE.search(query) or any(part.startswith("=") for part in query.split("&")):
         raise Refusal(Condition.QUERY_MALFORMED)
     try:

@@ -1,12 +1,12 @@
 """The emulator against botocore's model of the service: actions, parameters, error codes and members of answers."""
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 from botocore.model import ListShape, ServiceModel, Shape, StructureShape
+from support.model_members import unknown_members
 from support.recipes import TRAIL
 from support.signing import post
 from support.wire import boto_session
@@ -17,7 +17,6 @@ from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.table import TABLE
 from ctui.emulator.testing import CloudTrail
 
-TYPES: dict[str, type | tuple[type, ...]] = {"string": str, "boolean": bool, "timestamp": (int, float)}
 KINDS = {"string": Kind.STRING, "boolean": Kind.BOOLEAN, "integer": Kind.INTEGER, "timestamp": Kind.TIMESTAMP}
 BEYOND = {
     # A list that is longer than its constraint: the answer that the service has for every action.
@@ -102,18 +101,3 @@ def test_each_answer_has_members_of_the_model_alone(cloudtrail: CloudTrail) -> N
         assert status == 200, content
         shape = model().operation_model(action).output_shape
         assert list(unknown_members(shape, content)) == []
-
-
-def unknown_members(shape: Shape, value: Any) -> Iterator[str]:
-    """The members of a JSON value that the shape does not have, and those of another type."""
-    if isinstance(shape, StructureShape) and isinstance(value, dict):
-        for name, part in value.items():
-            if name in shape.members:
-                yield from unknown_members(shape.members[name], part)
-            else:
-                yield name
-    elif isinstance(shape, ListShape) and isinstance(value, list):
-        for item in value:
-            yield from unknown_members(shape.member, item)
-    elif not isinstance(value, TYPES[shape.type_name]):
-        yield f"{shape.name} as {value!r}"
