@@ -45,6 +45,7 @@ from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.exporting.export import Export, ExportPlan
+    from ctui.core.follow.follow import Follow
     from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
@@ -173,6 +174,22 @@ class Session:
         from ctui.core.trails.live_status import LiveStatus  # noqa: PLC0415 - the first frame needs none
 
         return LiveStatus(self.clock, self.trails, self.changes, self._may_call)
+
+    @cached_property
+    def follow(self) -> "Follow":
+        """Shows new events as they become available, once it is started."""
+        from ctui.core.follow.follow import Follow  # noqa: PLC0415 - the first frame follows nothing
+
+        return Follow(
+            self.clock,
+            self._server_clock,
+            self._tasks,
+            queue=self.queue,
+            queries=self.queries,
+            stored=self._stored,
+            scopes=self._stored.asked_scopes,
+            own_calls=self.explorer.own_calls_hidden,
+        )
 
     @property
     def state(self) -> SessionState:
