@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 )
 @click.option("--load-account", metavar="ID", help="Account for the loaded events.")
 @click.option(
-    "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
-    help="Fail at random: internal, throttle, delay, …",
+    "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME[@PLACE]=P",
+    help="Fail at random: internal, throttle, delay, hang, …; in an account, a Region, or ACCOUNT/REGION.",
 )  # fmt: skip
 @click.option("--data", type=NamedPath(), metavar="DIR", help="Keep state and delivered files here.")
 @click.option(

@@ -20,7 +20,7 @@ from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.call_record import elements_of, record_of, seen_by, shared
-from ctui.emulator.options import Edition, Lag
+from ctui.emulator.options import Edition, FaultName, Lag
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.event_history import StillFilling
 from ctui.emulator.records.lag import available_at
@@ -30,25 +30,15 @@ from ctui.emulator.services.service import Parameters, Service, ServiceCall
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.emulator.wire.protocol import action_of, parameters_of
 from ctui.emulator.wire.query import action_in, check_query
+from ctui.emulator.wire.reply import JSON_TYPE, Reply, damaged
 from ctui.emulator.wire.signature import SignedRequest, Signer, verify
 from ctui.model.clock import Clock
 
-JSON_TYPE = "application/x-amz-json-1.1"
 _NOT_HERE = frozenset({Condition.ACTION_UNKNOWN, Condition.ACTION_UNSUPPORTED})
 """The log names what a client asked of the emulator that it cannot answer."""
+_HANGING_SECONDS = 0.5
+"""How often a call that hangs looks whether the fault has ended."""
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The reply on the wire."""
-
-    status: int
-    content_type: str
-    body: bytes
-    request_id: str
-    error: str | None = None
-    """The error code, or None for an answer."""
 
 
 @dataclass(slots=True)
@@ -66,6 +56,8 @@ class _Progress:
     """The responseElements."""
     reached: Account | None = None
     """The other account that records the call too."""
+    damage: FaultName | None = None
+    """What an injected fault does to the answer."""
 
     @property
     def service_name(self) -> str:
@@ -160,7 +152,7 @@ class Api:
             check_query(request.query, today=self._state.rules.today, query_protocol=False)
             await self._admit(progress, self._caller(progress, service.name))
         else:
-            await self._befall()
+            await self._befall(progress)
         now = datetime.now(UTC)
         answer = service.operations[progress.action](
             ServiceCall(
@@ -190,10 +182,9 @@ class Api:
 
     async def _admit(self, progress: _Progress, caller: Signer) -> None:
         """Raises Refusal if the caller may not do it, or a fault strikes."""
-        service, action = progress.service_name, progress.action
-        if (policy := caller.denied_by(service, action)) is not None:
-            raise Refusal(Condition.DENIED, arn=caller.arn, service=service, action=action, policy=policy)
-        await self._befall()
+        if (policy := caller.denied_by(progress.service_name, progress.action)) is not None:
+            raise _denied(progress, policy)
+        await self._befall(progress)
 
     async def _operate(self, call: Call) -> Answer:
         while True:
@@ -202,12 +193,20 @@ class Api:
             except StillFilling:
                 await self._more()
 
-    async def _befall(self) -> None:
-        drawn = self.faults.draw()
+    async def _befall(self, progress: _Progress) -> None:
+        caller, faults = progress.caller, self.faults
+        if caller is None:
+            drawn = faults.draw()
+        else:
+            temporary = caller.key.session_token is not None
+            drawn = faults.draw(caller.account.id, caller.region, temporary=temporary)
         if drawn.delay:
             await self._clock.sleep(drawn.delay)
-        if drawn.refusal is not None:
-            raise drawn.refusal
+        while drawn.hangs and self.faults is faults:
+            await self._clock.sleep(_HANGING_SECONDS)
+        if drawn.condition is not None:
+            raise _denied(progress) if drawn.condition is Condition.DENIED else Refusal(drawn.condition)
+        progress.damage = drawn.damage
 
     def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
         if progress.service is None:
@@ -249,9 +248,15 @@ def _reply(progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
     service, request_id = progress.service, progress.request_id
     content_type = JSON_TYPE if service is None else service.content_type
     if wire is None:
-        return Reply(200, content_type, body, request_id)
+        return damaged(Reply(200, content_type, body, request_id), progress.damage)
     write_error = rest.write_typed_error if service is None else service.write_error
     return Reply(wire.status, content_type, write_error(wire, request_id), request_id, wire.code)
+
+
+def _denied(progress: _Progress, policy: str = "identity-based") -> Refusal:
+    arn = "" if progress.caller is None else progress.caller.arn
+    fields = {"arn": arn, "service": progress.service_name, "action": progress.action, "policy": policy}
+    return Refusal(Condition.DENIED, **fields)
 
 
 def _readable(header: str) -> str:

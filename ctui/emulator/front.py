@@ -12,9 +12,11 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
-from ctui.emulator.api import Api, Reply
+from ctui.emulator.api import Api
 from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.options import FaultName
 from ctui.emulator.wire.hosts import host_of, is_loopback
+from ctui.emulator.wire.reply import Reply
 from ctui.emulator.wire.signature import SignedRequest
 from ctui.model.clock import Clock
 
@@ -101,7 +103,10 @@ class Front(web.Server):
             self.answers(request.protocol)
         path, _, query = _target(request).partition("?")
         signed = SignedRequest(request.method, path, query, _headers(request), body)
-        return self._response(await self._api.answer(signed, request.remote or LOOPBACK))
+        reply = await self._api.answer(signed, request.remote or LOOPBACK)
+        if reply.damage is FaultName.RESET and request.transport is not None:
+            request.transport.abort()
+        return self._response(reply)
 
     async def _body(self, request: web.BaseRequest) -> bytes | None:
         """The request's body, or None if it is too large."""

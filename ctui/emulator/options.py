@@ -1,5 +1,6 @@
 """The options of an emulator: edition, lag, faults and the other flags, as values."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +26,21 @@ class FaultName(StrEnum):
     INTERNAL = "internal"
     THROTTLE = "throttle"
     UNAVAILABLE = "unavailable"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    """Session tokens are expired. Keys without one are not affected."""
     DELAY = "delay"
+    HANG = "hang"
+    """A call is answered when the fault has ended."""
+    TRUNCATED = "truncated"
+    """The call is done, but only half of the answer arrives. So with the others below."""
+    NULL = "null"
+    HTML = "html"
+    RESET = "reset"
+
+
+DAMAGES = frozenset({FaultName.TRUNCATED, FaultName.NULL, FaultName.HTML, FaultName.RESET})
+"""What happens to answers on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +49,41 @@ class InjectedFault:
 
     name: FaultName
     probability: float
+    account: str | None = None
+    """Where it strikes, or None for all accounts."""
+    region: str | None = None
+    """Where it strikes, or None for all Regions."""
+
+    def strikes_in(self, account: str | None, region: str | None) -> bool:
+        """True if it can strike a call to that account and Region, None if no one has signed it."""
+        return self.account in (None, account) and self.region in (None, region)
+
+
+_PLACE = re.compile(r"(?:(?P<account>[0-9]{12})(?:/|$))?(?P<region>[a-z]{2,}(?:-[a-z0-9]+)+)?")
 
 
 def parse_fault(text: str) -> InjectedFault:
-    """Parse NAME=PROBABILITY, such as `throttle=0.2`. Raises ValueError with a message for the person."""
-    name, equals, number = text.partition("=")
+    """Parse NAME=PROBABILITY, such as `throttle=0.2`, or NAME@PLACE=PROBABILITY.
+
+    PLACE is an account, a Region, or ACCOUNT/REGION. Raises ValueError with a message for the person.
+    """
+    named, equals, number = text.partition("=")
+    name, at, place = named.strip().partition("@")
+    where = _PLACE.fullmatch(place)
+    if where is None or bool(at) != bool(place):
+        raise ValueError(f"{place!r} is not an account, a Region or both, as in internal@111111111111/eu-west-1=1")
     known = ", ".join(FaultName)
     try:
-        fault = FaultName(name.strip())
+        fault = FaultName(name)
     except ValueError:
-        raise ValueError(f"{name.strip()!r} is not a fault: choose one of {known}, as in internal=0.05") from None
+        raise ValueError(f"{name!r} is not a fault: choose one of {known}, as in internal=0.05") from None
     try:
         probability = float(number) if equals else -1.0
     except ValueError:
         probability = -1.0
     if not 0.0 <= probability <= 1.0:
         raise ValueError(f"{text!r} needs a probability from 0 to 1, as in {fault}=0.05")
-    return InjectedFault(fault, probability)
+    return InjectedFault(fault, probability, where["account"], where["region"])
 
 
 @dataclass(frozen=True, slots=True)

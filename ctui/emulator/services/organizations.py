@@ -6,6 +6,7 @@ from ctui.emulator.services import rest
 from ctui.emulator.services.pages import page
 from ctui.emulator.services.service import Parameters, Service, ServiceAnswer, ServiceCall
 from ctui.emulator.wire.protocol import object_of
+from ctui.emulator.wire.reply import JSON_TYPE
 from ctui.emulator.wire.signature import SignedRequest
 
 _TARGET = "AWSOrganizationsV20161128."
@@ -56,7 +57,7 @@ def _read(request: SignedRequest) -> tuple[str, Parameters]:
 
 SERVICE = Service(
     name="organizations",
-    content_type="application/x-amz-json-1.1",
+    content_type=JSON_TYPE,
     takes=_takes,
     read=_read,
     operations={"ListAccounts": list_accounts},

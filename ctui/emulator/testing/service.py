@@ -40,6 +40,7 @@ class CloudTrail:
         self.added: set[str] = set()
         """Names of buckets and ARNs of everything else that was added."""
         self._numbers = count(1)
+        self._faults = emulator.options.faults
 
     @property
     def endpoint_url(self) -> str:
@@ -229,7 +230,18 @@ class CloudTrail:
         """Deliver now what trails have to deliver. Returns when files, notifications and status are written."""
         self._wait_for(self.emulator.deliver())
 
-    def fault(self, name: str, probability: float = 1.0) -> None:
-        """Make calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
-        faults = (InjectedFault(FaultName(name), probability),) if probability else ()
-        self.emulator.set_faults(faults)
+    def fault(
+        self, name: str, probability: float = 1.0, *, account: str | None = None, region: str | None = None
+    ) -> None:
+        """Make calls fail from now on: "internal", "throttle", "hang" and so on, see `FaultName`.
+
+        It replaces the faults that were set before. With an account or a Region it strikes there alone, next to the
+        faults of other places. Probability 0 ends it.
+        """
+        fault = InjectedFault(FaultName(name), probability, account, region)
+        if account is not None or region is not None:
+            self._faults = tuple(one for one in self._faults if (one.account, one.region) != (account, region))
+        else:
+            self._faults = ()
+        self._faults = (*self._faults, *((fault,) if probability else ()))
+        self.emulator.set_faults(self._faults)
