@@ -11,6 +11,7 @@ CtuiError
 │   ├── NoRegion
 │   ├── NoCredentials
 │   ├── ExpiredLogin
+│   │   └── LoginNeeded        the login is made in a browser; has the command that makes it again
 │   ├── UnknownProfile
 │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
 │   └── NotCloudTrail          something answered, but it does not speak this API
@@ -26,6 +27,10 @@ CtuiError
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctui.model.login_command import LoginAgain
 
 _SHORT = 300
 """Characters of an exception's text that a message repeats."""
@@ -104,6 +109,17 @@ class NoCredentials(ConnectionProblem):
 
 class ExpiredLogin(ConnectionProblem):
     """A login (SSO, assumed role, session token) has expired or cannot be renewed."""
+
+
+class LoginNeeded(ExpiredLogin):
+    """A login that is made in a browser (`aws sso login`, `aws login`) is missing or has expired.
+
+    `again` says how it is made again; None if the settings do not say which login it is.
+    """
+
+    def __init__(self, title: str, message: str, remedy: str = "", again: "LoginAgain | None" = None) -> None:
+        super().__init__(title, message, remedy)
+        self.again = again
 
 
 class UnknownProfile(ConnectionProblem):

@@ -1,7 +1,7 @@
 """Session: one connection with its store, its queue, its trails and its explorer; the application without a screen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,7 +24,7 @@ from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
 from ctui.core.trails.trail_book import TrailBook
-from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
+from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, LoginNeeded, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
@@ -46,11 +46,13 @@ from ctui.store.search import Rows
 if TYPE_CHECKING:
     from ctui.core.exporting.export import Export, ExportPlan
     from ctui.core.follow.follow import Follow
+    from ctui.core.login_watch import LoginWatch
     from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
     from ctui.core.trails.live_status import LiveStatus
     from ctui.core.unfinished import Unfinished
+    from ctui.model.login_command import LoginAgain
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
@@ -190,6 +192,19 @@ class Session:
             scopes=self._stored.asked_scopes,
             own_calls=self.explorer.own_calls_hidden,
         )
+
+    @cached_property
+    def login_watch(self) -> "LoginWatch":
+        """Goes on once the login that is needed was made."""
+        from ctui.core.login_watch import LoginWatch  # noqa: PLC0415 - most sessions need none
+
+        return LoginWatch(self.clock, self._tasks, lambda: self.login_needed, self.reconnect)
+
+    @property
+    def login_needed(self) -> "LoginAgain | None":
+        """How the login is made again that ran out; None if none did that is made in a browser."""
+        found = (error.again for error in self._login_errors() if isinstance(error, LoginNeeded))
+        return next((again for again in found if again is not None), None)
 
     @property
     def state(self) -> SessionState:
@@ -363,9 +378,15 @@ class Session:
         await ended(self._aging)
 
     def _login_is_over(self) -> bool:
+        return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in self._login_errors())
+
+    def _login_errors(self) -> Iterator[CtuiError | None]:
+        """Errors that may be of the login, unless it is being made."""
+        if self.state.phase is SessionPhase.CONNECTING:
+            return
         book = self.trails.state
-        errors = (self.queries.current.state.error, book.error, *(entry.trouble for entry in book.entries))
-        return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
+        yield from (self.state.error, self.queries.current.state.error, book.error)
+        yield from (entry.trouble for entry in book.entries)
 
     def _may_call(self) -> bool:
         return self.state.phase is SessionPhase.READY and not self._login_is_over()

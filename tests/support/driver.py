@@ -35,7 +35,7 @@ _WAIT_SECONDS, _MOST_WAITS = 0.002, 5_000
 """Between two looks at what happens outside of the loop, and how often one looks."""
 _MORE_FOLLOWS = ContextVar("_MORE_FOLLOWS", default=False)
 """Whether the driver will wait for a frame later: then none is drawn before."""
-_WORK = frozenset(("record", "copy", "completion", "seen", "counts", "jump", "path", "begin"))
+_WORK = frozenset(("record", "copy", "completion", "seen", "counts", "jump", "path", "begin", "log-in"))
 """Groups of workers that end on their own."""
 
 

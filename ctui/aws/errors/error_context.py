@@ -3,6 +3,7 @@
 import shlex
 
 from ctui.aws.decode.readers import ANSWER_READERS
+from ctui.model.login_command import LoginAgain
 from ctui.model.values import dataclass
 
 
@@ -40,6 +41,8 @@ class ErrorContext:
     login: CredentialKind = CredentialKind()
     service: str = ""
     """The service that a login called, if that is not CloudTrail; else ""."""
+    again: LoginAgain | None = None
+    """How the login is made again, if that is done in a browser."""
 
     @property
     def where(self) -> str:

@@ -11,6 +11,7 @@ from ctui.aws.errors.transport_row import Table, TransportRow, inside, part
 from ctui.errors import (
     ConnectionProblem,
     ExpiredLogin,
+    LoginNeeded,
     NoCredentials,
     NoRegion,
     UnknownProfile,
@@ -18,23 +19,23 @@ from ctui.errors import (
 
 _CONFIG_FILE = "Correct ~/.aws/config (or the file AWS_CONFIG_FILE names), then press r."
 _PYTHON = re.compile(r" Received <class .*?> instead\.")
-_SSO = "Run `{}` in another terminal, then press r."
+_HERE = "Press L to run `{}` here, or run it in another terminal: ctui goes on by itself."
+_ELSEWHERE = "Run `{}` in another terminal, then press r."
 
 
-def _sso_login(_: BaseException, context: ErrorContext) -> str:
-    return _SSO.format(context.command("aws sso login"))
-
-
-def _aws_login(_: BaseException, context: ErrorContext) -> str:
-    return _SSO.format(context.command("aws login"))
+def _browser_login(words: str, context: ErrorContext) -> str:
+    """What to do to log in again in a browser: the settings say which command does it, else `words` do."""
+    return (
+        _ELSEWHERE.format(context.command(words)) if context.again is None else _HERE.format(context.again.command.text)
+    )
 
 
 def _sso(title: str, message: str) -> TransportRow:
-    return TransportRow(ExpiredLogin, title, message, _sso_login)
+    return TransportRow(LoginNeeded, title, message, lambda _, context: _browser_login("aws sso login", context))
 
 
 def _login(title: str, message: str) -> TransportRow:
-    return TransportRow(ExpiredLogin, title, message, _aws_login)
+    return TransportRow(LoginNeeded, title, message, lambda _, context: _browser_login("aws login", context))
 
 
 def _role_without_source(error: BaseException) -> bool:
@@ -263,7 +264,8 @@ LOGIN_ERRORS: Table = {
     theirs.MissingDependencyException: TransportRow(
         ConnectionProblem,
         "A library is missing",
-        "This login needs the AWS Common Runtime (awscrt), which is not installed.",
-        'Run `pip install "botocore[crt]"` in the environment of ctui.',
+        "A session of `aws login` needs the AWS Common Runtime (awscrt), which is not installed.",
+        'Install ctui with its extra, `pip install "ctui[aws-login]"`, or `pip install "botocore[crt]"` in its '
+        "environment; then start ctui again.",
     ),
 }

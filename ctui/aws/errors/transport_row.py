@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ctui.aws.errors.error_context import ErrorContext
-from ctui.errors import ConnectionProblem
+from ctui.errors import ConnectionProblem, LoginNeeded
 from ctui.model.values import dataclass
 
 Words = str | Callable[[BaseException, ErrorContext], str]
@@ -27,6 +27,8 @@ class TransportRow:
             words if isinstance(words, str) else words(error, context)
             for words in (self.title, self.message, self.remedy)
         )
+        if issubclass(self.kind, LoginNeeded):
+            return self.kind(title, message, remedy, context.again)
         return self.kind(title, message, remedy)
 
 

@@ -50,6 +50,8 @@ def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
 
     chain.get_provider("custom-process")._popen = helpers.programs.run
     builder = roles._profile_provider_builder
+    # It makes the providers of a role's source profile.
+    builder._cache = cache
     make_process_provider = builder._create_process_provider
 
     def make_provider(profile_name: str) -> Any:

@@ -19,6 +19,7 @@ from botocore.utils import validate_region_name
 from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.service_errors import error_of
 from ctui.aws.errors.transport_row import brief
+from ctui.aws.login.again import login_again
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.configuration import bundle_problem, explained_by_configuration
 from ctui.aws.login.connect_options import ConnectOptions
@@ -69,6 +70,10 @@ def log_in(
         return explained_by_configuration(error, core) or error_of(error, calls.error_context(error, context))
 
     try:
+        for variable, value in (("profile", options.profile), ("region", options.region)):
+            if value is not None:
+                core.set_config_variable(variable, value)
+        context = replace(context, again=login_again(core))
         return _resolved(core, options, LoginHelpers(ask, programs, calls), explain, resolved)
     except Exception as error:
         raise explain(error) from error
@@ -81,9 +86,6 @@ def _resolved(
     explain: Callable[[Exception], CtuiError],
     resolved: Callable[[Connection], None],
 ) -> Login:
-    for variable, value in (("profile", options.profile), ("region", options.region)):
-        if value is not None:
-            core.set_config_variable(variable, value)
     read_less(core)
     region = core.get_config_variable("region")
     if not region:

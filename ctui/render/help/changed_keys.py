@@ -55,6 +55,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey(EVERYWHERE, "Q", NOTHING, "questions; only q quits"),
     ChangedKey(EVERYWHERE, "drag", NOTHING, "select text of the main screen, which c copies"),
     ChangedKey(EVERYWHERE, "ctrl+z", NOTHING, "suspend"),
+    ChangedKey(EVERYWHERE, "L", NOTHING, "log in again"),
 )
 """Every such key, pane by pane. All others are as they were: `esc` steps back, `tab` goes to the next pane, digits are
 panes and suggestions."""

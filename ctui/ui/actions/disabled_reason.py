@@ -48,6 +48,8 @@ class ActionContext:
     """The selected trail's status has come, or could not be read; where `trail_logging` is None it stays unknown."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
+    login_needed: bool = False
+    """A login that is made in a browser is missing or has run out, and it is known how it is made again."""
     stored: bool = False
     """Without a connection, what the store holds can be looked at."""
     unconfirmed: bool = False
@@ -139,6 +141,13 @@ def no_export(now: ActionContext) -> str | None:
 def no_refresh(now: ActionContext) -> str | None:
     """Refreshing everything."""
     return "connecting" if now.connecting else None
+
+
+def no_login(now: ActionContext) -> str | None:
+    """Making the login again."""
+    if now.connecting or now.login_needed:
+        return "connecting" if now.connecting else None
+    return "no login is needed" if now.connected else "this login is not made in a browser; r retry"
 
 
 def no_again(now: ActionContext) -> str | None:

@@ -18,6 +18,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 if TYPE_CHECKING:
     from ctui.ui.actions.copy_handlers import CopyHandlers
     from ctui.ui.actions.export_handlers import ExportHandlers
+    from ctui.ui.actions.login_handlers import LoginHandlers
     from ctui.ui.actions.mark_handlers import MarkHandlers
     from ctui.ui.actions.pivot_handlers import PivotHandlers
     from ctui.ui.actions.shape_handlers import ShapeHandlers
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class LateHandlers:
-    """What the first rows do not need: copies, marks, pivots, traces, Shape and exports."""
+    """What the first rows do not need: copies, marks, pivots, traces, Shape, exports and logins."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class LateHandlers:
             **_on_call(lambda: self._exports, "export"),
             **_on_call(lambda: self.shape, *of_shape),
             **_on_call(lambda: self._traces, "trace"),
+            **_on_call(lambda: self._logins, "log-in"),
         }
 
     @cached_property
@@ -117,6 +119,12 @@ class LateHandlers:
         from ctui.ui.actions.mark_handlers import MarkHandlers  # noqa: PLC0415 - as above
 
         return MarkHandlers(self._screen, self._session, self._panes, self._say, notifier=self._notifier)
+
+    @cached_property
+    def _logins(self) -> "LoginHandlers":
+        from ctui.ui.actions.login_handlers import LoginHandlers  # noqa: PLC0415 - as above
+
+        return LoginHandlers(self._screen, self._session, self._say, notifier=self._notifier)
 
 
 class _Handlers(Protocol):

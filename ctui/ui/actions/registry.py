@@ -15,6 +15,7 @@ from ctui.ui.actions.disabled_reason import (
     no_event,
     no_export,
     no_line,
+    no_login,
     no_next_view,
     no_own_calls,
     no_previous_view,
@@ -309,6 +310,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, reconnect, or try again at once.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
+    ),
+    Action(
+        "log-in", ("L",), "L", "log in", "Make a login that ran out again, with the AWS CLI; then ctui goes on.",
+        _PROGRAM, (), True, no_login,
     ),
     _go_to(Pane.TRAILS),
     _go_to(Pane.STATUS),

@@ -282,6 +282,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._feed_line.show(presenter.query_status(self._session, explaining.state, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:
+        if self._session.login_needed is not None:
+            self._session.login_watch.look()
         if self._session.state.waiting_since is not None:
             self._session_changed()
         elif self._session.queue.state.in_flight or self._session.queue.state.outage is not None:

@@ -73,7 +73,7 @@ class Clipboard:
 
     @property
     def _over_ssh(self) -> bool:
-        return any(self._environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+        return over_ssh(self._environ)
 
     async def _to_tmux(self, text: str, sequence: str) -> tuple[bool, bool]:
         """(whether tmux's buffer has it, whether it was sent to the terminal outside; not without a `sequence`)."""
@@ -152,6 +152,11 @@ class Clipboard:
                 "Install xclip or wl-clipboard, or run inside tmux.",
             ) from error
         return Path(name)
+
+
+def over_ssh(environ: Mapping[str, str]) -> bool:
+    """Whether the desktop of this machine is not the one that the person sits at."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
 def osc52(text: str) -> str:

@@ -1,10 +1,11 @@
 """TerminalApp: an app that copies, is suspended, and lets go of a terminal that is gone."""
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from ctui.errors import CtuiError
@@ -67,6 +68,20 @@ class TerminalApp(FaultTolerant, App[None]):
         with self.suspend():
             job.stop()
         self.continued_at = time.monotonic()
+
+    def run_outside(self, arguments: Sequence[str]) -> int:
+        """Give the terminal to a program until it ends, and then draw everything again; returns its exit code.
+
+        Meanwhile the loop stands still, as while ctui is suspended. Raises OSError if the program cannot be started,
+        CtuiError if the terminal cannot be given away.
+        """
+        from ctui.ui.terminal import outside  # noqa: PLC0415 - seldom wanted
+
+        try:
+            with self.suspend():
+                return outside.run(arguments)
+        except SuspendNotSupported as error:
+            raise CtuiError("No terminal to give away", "ctui does not run in a terminal that it can leave.") from error
 
     def hurry(self) -> None:
         """Do not wait for a terminal that takes nothing. May be called from any thread."""

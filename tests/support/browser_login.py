@@ -1,0 +1,85 @@
+"""Logins that are made in a browser: profiles of them, the tokens of the AWS CLI, and an `aws` that stores one."""
+
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import botocore.credentials
+import botocore.tokens
+import pytest
+from aiohttp import web
+from support.fakes.http_service import HttpService
+
+START_URL = "https://corp.example/start"
+SESSION = "corp"
+SSO = (
+    f"sso_session = {SESSION}\nsso_account_id = 111111111111\nsso_role_name = Audit\n"
+    f"[sso-session {SESSION}]\nsso_region = eu-west-1\nsso_start_url = {START_URL}\n"
+)
+"""Settings of a profile with an SSO session, and that session."""
+LEGACY_SSO = (
+    f"sso_account_id = 111111111111\nsso_role_name = Audit\nsso_region = eu-west-1\nsso_start_url = {START_URL}\n"
+)
+
+
+def token_file(home: Path, called: str = SESSION) -> Path:
+    """Where the CLI stores the token of an SSO session, or of a start URL."""
+    return home / ".aws" / "sso" / "cache" / f"{hashlib.sha1(called.encode()).hexdigest()}.json"
+
+
+def looks_there(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let botocore, which looks up the home folder when it is imported, look for tokens in this one."""
+    cache = str(token_file(home).parent)
+    for each in (botocore.credentials.SSOProvider, botocore.tokens.SSOTokenProvider):
+        monkeypatch.setattr(each, "_SSO_TOKEN_CACHE_DIR", cache)
+
+
+def token(hours: float = 8) -> str:
+    """A token as the CLI stores it, which has so many hours left."""
+    until = (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return json.dumps({"startUrl": START_URL, "region": "eu-west-1", "accessToken": "token", "expiresAt": until})
+
+
+def store_token(home: Path, hours: float = 8, called: str = SESSION) -> Path:
+    """Store a token, as `aws sso login` does; returns its file."""
+    file = token_file(home, called)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(token(hours))
+    return fresh.replace(file)
+
+
+def gives_a_key(portal: HttpService, key: str = "AKSSO", secret: str = "x", session_token: str = "t") -> None:
+    """Let the service answer as the portal of IAM Identity Center does: GetRoleCredentials, whoever asks."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        expiration = int((datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1000)
+        role = {"accessKeyId": key, "secretAccessKey": secret, "sessionToken": session_token, "expiration": expiration}
+        return web.json_response({"roleCredentials": role})
+
+    portal.answer = answer
+
+
+def aws_program(folder: Path, home: Path, *, version: str = "2.31.5", code: int = 0, words: str = "") -> Path:
+    """An `aws` in this folder: it notes its arguments in `aws-calls`, says its version, and stores a token unless it is
+    to end with a code. Returns the file of notes."""
+    folder.mkdir(exist_ok=True)
+    notes, program = folder / "aws-calls", folder / "aws"
+    program.write_text(
+        f"#!{sys.executable} -S\n"
+        "import os, pathlib, sys\n"
+        f"with open({str(notes)!r}, 'a') as notes: notes.write(' '.join(sys.argv[1:]) + chr(10))\n"
+        "if sys.argv[1:] == ['--version']:\n"
+        f"    print('aws-cli/{version} Python/3.13.7 Linux/6.8 exe/x86_64')\n"
+        "    sys.exit()\n"
+        f"print({words!r}, flush=True)\n"
+        f"if {code}: sys.exit({code})\n"
+        f"file = pathlib.Path({str(token_file(home))!r})\n"
+        "file.parent.mkdir(parents=True, exist_ok=True)\n"
+        f"file.with_suffix('.new').write_text({token()!r})\n"
+        "os.replace(file.with_suffix('.new'), file)\n"
+    )
+    program.chmod(0o755)
+    return notes
