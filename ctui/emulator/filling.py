@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -26,12 +27,20 @@ _LOG = logging.getLogger(__name__)
 class Filling:
     """Adds the past of accounts. A call that needs a part of it that is not there yet waits for `more`."""
 
-    def __init__(self, history: EventHistory, store: TrailStore, options: EmulatorOptions, first_start: int) -> None:
-        """`first_start` is the epoch second at which the past ends."""
+    def __init__(
+        self,
+        history: EventHistory,
+        store: TrailStore,
+        options: EmulatorOptions,
+        first_start: int,
+        organization: traffic.Organization = (),
+    ) -> None:
+        """`first_start` is the epoch second at which the past ends. `organization` has the accounts of the incident."""
         self._history = history
         self._store = store
         self._options = options
         self._first_start = first_start
+        self._organization = organization
         self.accounts: list[Account] = []
         """Those whose past was not there at the start, or only a part of it."""
         self._failure: StoreError | None = None
@@ -45,18 +54,33 @@ class Filling:
             self._history.expect_past(account.id, self._first_start)
 
     async def run(self) -> None:
-        """Add what is missing. An interrupted start continues where it was: the same seed gives the same events."""
-        seed, lag = self._options.seed, self._options.lag
+        """Add what is missing, to all accounts by turns.
+
+        An interrupted start continues where it was: the same seed gives the same events.
+        """
+        pasts = {account.id: _Past(account, self._past_of(account)) for account in self.accounts}
         try:
-            for account in self.accounts:
-                # The service has Insights events of accounts with a trail that asks for them.
-                insights = self._options.trails and any(trail.insights for trail in account.trails)
-                past = traffic.past(seed, account.id, self._first_start, lag, insights=insights)
-                await self._fill(account, past)
+            while pasts:
+                for past in list(pasts.values()):
+                    if not await self._fill(past):
+                        del pasts[past.account.id]
         except StoreError as error:
             _LOG.exception("the sample traffic cannot be stored")
             self._failure = error
             self._added.set()
+
+    def _past_of(self, account: Account) -> Iterator[Recorded]:
+        # The service has Insights events of accounts with a trail that asks for them.
+        insights = self._options.trails and any(trail.insights for trail in account.trails)
+        return traffic.past(
+            self._options.seed,
+            account.id,
+            self._first_start,
+            self._options.lag,
+            insights=insights,
+            regions=account.traffic_regions,
+            organization=self._organization,
+        )
 
     async def more(self) -> None:
         """Return when more events have been added. Raises StoreError if they cannot be stored."""
@@ -65,23 +89,34 @@ class Filling:
         if self._failure is not None:
             raise self._failure
 
-    async def _fill(self, account: Account, past: Iterator[Recorded]) -> None:
-        ordinal = 0
-        while added := await until_it_ends(partial(self._add, account, past, ordinal), self._history.interrupt):
-            ordinal += added
-            self._tell()
-        self._store.remember(_mark(account), str(self._first_start))
-        self._history.past_is_complete(account.id)
+    async def _fill(self, past: "_Past") -> bool:
+        """Add a batch to one account. False if there is none any more."""
+        added = await until_it_ends(partial(self._add, past), self._history.interrupt)
+        if not added:
+            self._store.remember(_mark(past.account), str(self._first_start))
+            self._history.past_is_complete(past.account.id)
+        past.ordinal += added
         self._tell()
+        return bool(added)
 
-    def _add(self, account: Account, past: Iterator[Recorded], ordinal: int) -> int:
-        batch = list(islice(past, _BATCH))
-        self._history.add_past(account.id, batch, ordinal)
+    def _add(self, past: "_Past") -> int:
+        batch = list(islice(past.events, _BATCH))
+        self._history.add_past(past.account.id, batch, past.ordinal)
         return len(batch)
 
     def _tell(self) -> None:
         added, self._added = self._added, asyncio.Event()
         added.set()
+
+
+@dataclass(slots=True)
+class _Past:
+    """The past of one account while it is added."""
+
+    account: Account
+    events: Iterator[Recorded]
+    ordinal: int = 0
+    """How many events have been added."""
 
 
 async def until_it_ends(work: Callable[[], T], stop: Callable[[], None] = lambda: None) -> T:

@@ -200,7 +200,7 @@ class Emulator:
             if self.store.meta(_FIRST_START) is None:
                 self.store.remember(_FIRST_START, str(int(self.clock.now().timestamp())))
             first_start = int(self.store.meta(_FIRST_START) or 0)
-        self._filling = Filling(self.history, self.store, options, first_start)
+        self._filling = Filling(self.history, self.store, options, first_start, self.world.organization)
         self._filling.prepare(self.world.accounts)
         self._live_since = first_start if self._filling.accounts else int(self.clock.now().timestamp())
         incident = traffic.incident_stop(options.seed, first_start)
@@ -208,7 +208,7 @@ class Emulator:
             if options.trails:
                 seed_trails(self.store, account, first_start, incident, today=self._rules.today)
         for account in self._filling.accounts:
-            seed_statuses(self.store, account, traffic.REGIONS, first_start)
+            seed_statuses(self.store, account, account.traffic_regions, first_start)
         if options.load:
             report = load(options.load, self._load_account(), self.history)
             self.notes += report.lines()
@@ -251,9 +251,21 @@ class Emulator:
             since = until
 
     def _add_live(self, since: int, until: int) -> None:
+        organization = self.world.organization
         for account in self.world.accounts:
             if account.traffic:
-                self.history.add(traffic.live(self.options.seed, account.id, since, until, self.options.lag))
+                seconds = (since, until)
+                regions = account.traffic_regions
+                self.history.add(
+                    traffic.live(
+                        self.options.seed,
+                        account.id,
+                        *seconds,
+                        self.options.lag,
+                        regions=regions,
+                        organization=organization,
+                    )
+                )
 
     async def _listen(self) -> None:
         remote = self.options.allow_remote

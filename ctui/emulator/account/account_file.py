@@ -44,6 +44,8 @@ _OLDEST = 100 * 366 * 86400
 """Seconds. A century is long enough, and stays within the years that a date can have."""
 _LONGEST_COMPLAINT = 300
 """Characters of a problem in a message: names in it may have thousands."""
+_INCIDENT_ACCOUNTS = 3
+"""An incident across accounts runs through so many."""
 _TRAFFIC_PAST = 7 * 86400
 """Seconds of sample traffic before the start. The incident happens within them."""
 
@@ -118,6 +120,8 @@ def _problems(world: World) -> Iterator[str]:
     # Bucket names are unique across accounts.
     yield from _doubles("buckets: name", (bucket.name for account in world.accounts for bucket in account.buckets))
     managers = {one.id for one in world.accounts if one.organization == "management"}
+    if world.incident and len(set(world.incident)) != _INCIDENT_ACCOUNTS:
+        yield f"incident: must name {_INCIDENT_ACCOUNTS} accounts"
     for account_id in world.incident:
         if world.find(account_id) is None:
             yield f"incident: {account_id} is not among the accounts"

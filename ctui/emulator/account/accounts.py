@@ -257,6 +257,11 @@ class World(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         """The account of that ID. Raises StopIteration if there is none."""
         return next(account for account in self.accounts if account.id == account_id)
 
+    @property
+    def organization(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The accounts of the incident with the Regions that have traffic; empty if each has its own incident."""
+        return tuple((account_id, self.account(account_id).traffic_regions) for account_id in self.incident)
+
     def find(self, account_id: str) -> Account | None:
         """The account of that ID, or None."""
         return next((account for account in self.accounts if account.id == account_id), None)

@@ -1,7 +1,7 @@
 """The actors of the sample account: people, machines and services, with the identities that records show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,11 @@ TERRAFORM = (
 OFFICE_LONDON = "192.0.2.10"
 OFFICE_NEW_YORK = "192.0.2.77"
 FOREIGN = "203.0.113.66"
+REGIONS = ("us-east-1", "eu-west-1")
+"""The Regions with traffic at any hour, unless an account has others."""
+
+Organization = tuple[tuple[str, tuple[str, ...]], ...]
+"""Accounts of an organization, each with the Regions that have traffic."""
 
 
 def stamp(second: int) -> str:
@@ -81,7 +86,15 @@ class SampleAccount:
 
     seed: int
     account: str
+    regions: tuple[str, ...] = REGIONS
+    """The Regions with traffic at any hour."""
+    organization: Organization = ()
+    """The accounts through which the incident runs, in its order, with their Regions. Empty: this one alone."""
     names: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def sibling(self, account: str) -> "SampleAccount":
+        """Another account of the organization, of the same seed."""
+        return replace(self, account=account, regions=dict(self.organization)[account], names={})
 
     def dice(self, *names: str | int) -> Dice:
         """Random numbers for one purpose."""

@@ -1,12 +1,12 @@
 """Sessions that come of other sessions: a sign-in through IAM Identity Center, and a role that takes another one."""
 
 from ctui.emulator.traffic.cast import BROWSER, CLI, PEOPLE, Actor, Person, SampleAccount, issued, service
-from ctui.emulator.traffic.machines import INSTANCE_ROLE, INSTANCE_SESSION_HOURS, REGIONS
+from ctui.emulator.traffic.machines import INSTANCE_ROLE, INSTANCE_SESSION_HOURS, VENDOR_ACCOUNT
 from ctui.emulator.traffic.people import actor_of, at_work
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene
 
 PRODUCTION_ACCOUNT = "333333333333"
-"""The account in which the last role of a deployment is; its history is not to be seen from here."""
+"""The account in which the last role of a deployment is. Its history is seen in the organization alone."""
 RELEASE_ROLE = "release"
 PRODUCTION_ROLE = "prod-deploy"
 RELEASER = "bob"
@@ -22,7 +22,8 @@ def chains(scene: Scene) -> None:
         begins = at_work(person, scene.sample, (scene.start + person.offset * HOUR) // DAY).start
         if begins and begins // HOUR == scene.hour and person.role:
             _sign_in_to_portal(person, scene, begins)
-        if begins and (begins + _RELEASE_AFTER) // HOUR == scene.hour and person.name == RELEASER:
+        releases = person.name == RELEASER and scene.sample.account not in (PRODUCTION_ACCOUNT, VENDOR_ACCOUNT)
+        if begins and (begins + _RELEASE_AFTER) // HOUR == scene.hour and releases:
             _release(scene, actor_of(person, scene.sample, begins), begins + _RELEASE_AFTER)
 
 
@@ -32,7 +33,7 @@ def _renew_instances(scene: Scene) -> None:
         actor = scene.sample.role(INSTANCE_ROLE, instance, scene.start, "", "", path="app/")
         role = actor.identity["sessionContext"]["sessionIssuer"]["arn"]
         request = {"roleArn": role, "roleSessionName": instance}
-        region, shared = REGIONS[number % 2], scene.dice.uuid()
+        region, shared = scene.sample.regions[number % len(scene.sample.regions)], scene.dice.uuid()
         scene.call(scene.start, service("ec2"), "sts:AssumeRole", request, issued(actor), region=region, shared=shared)
 
 

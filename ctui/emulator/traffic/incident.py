@@ -65,7 +65,7 @@ def incident(sample: SampleAccount, now: int) -> Scene:
 def _look_around(scene: Scene, actor: Actor, start: int) -> None:
     refused = partial(denied, actor)
     account = scene.sample.account
-    second = _seconds(scene, start)
+    second = seconds(scene, start)
     scene.call(next(second), actor, "sts:GetCallerIdentity")
     scene.call(next(second), actor, "s3:ListBuckets")
     scene.call(next(second), actor, "iam:ListUsers", error=refused("iam:ListUsers", f"arn:aws:iam::{account}:user/"))
@@ -94,7 +94,7 @@ def _look_around(scene: Scene, actor: Actor, start: int) -> None:
 
 
 def _settle(scene: Scene, actor: Actor, start: int) -> None:
-    second = _seconds(scene, start)
+    second = seconds(scene, start)
     account = scene.sample.account
     user = {
         "path": "/",
@@ -135,7 +135,7 @@ def _cover(scene: Scene, actor: Actor, stop: int) -> None:
 
 
 def _leave_texts(scene: Scene, actor: Actor, start: int) -> None:
-    second = _seconds(scene, start)
+    second = seconds(scene, start)
     for agent in HOSTILE_AGENTS:
         scene.call(next(second), actor.using(agent=agent), "sts:GetCallerIdentity")
         scene.call(next(second), actor.using(agent=agent), "iam:ListAccessKeys", {"userName": NEW_USER})
@@ -165,7 +165,7 @@ def _leave_texts(scene: Scene, actor: Actor, start: int) -> None:
     scene.call(next(second), stranger, "sts:AssumeRoleWithWebIdentity", request, error=error)
 
 
-def _seconds(scene: Scene, start: int) -> Iterator[int]:
+def seconds(scene: Scene, start: int) -> Iterator[int]:
     """Increasing seconds: first a script works fast, then its owner reads."""
     second = start
     while True:

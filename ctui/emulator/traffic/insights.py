@@ -38,7 +38,8 @@ def insights(sample: SampleAccount, notes: Sequence[_Note]) -> list[_Note]:
     """A start and an end for each unusual rate among these records, as (epoch second, record)."""
     found: list[_Note] = []
     for unusual in _UNUSUAL:
-        found += _start_and_end(sample, unusual, [note for note in notes if _is_of(note[1], unusual)])
+        calls = [note for note in notes if _is_of(note[1], unusual)]
+        found += _start_and_end(sample, unusual, calls) if calls else ()
     return found
 
 

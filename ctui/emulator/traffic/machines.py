@@ -1,14 +1,13 @@
 """Machines at work: servers, functions, scaling, pipelines, a monitoring vendor, and AWS services."""
 
-from ctui.emulator.traffic.cast import Actor, issued, service
+from ctui.emulator.traffic.cast import REGIONS, Actor, issued, service
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene, denied
 
-REGIONS = ("us-east-1", "eu-west-1")
-"""The Regions with traffic at any hour."""
 SSM_AGENT = "aws-sdk-go/1.55.7 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.3050.0"
 EC2_SDK = "aws-sdk-java/2.34.0 md/io#sync ua/2.1 os/Linux#6.1.155 lang/java#21.0.8 md/vendor#Amazon.com_Inc."
 RUNNER = "aws-sdk-js/3.922.0 ua/2.1 os/linux#6.11.0 lang/js md/nodejs#22.20.0 api/sts#3.922.0"
 VENDOR_ACCOUNT = "222222222222"
+VENDOR_ROLE = "vendor"
 _VENDOR_SESSION = 12
 """Hours that a session of the vendor lasts: the most that a role allows."""
 INSTANCE_ROLE = "web-server"
@@ -20,7 +19,7 @@ def servers(scene: Scene) -> None:
     """Instances renew their role's credentials, report their health, and decrypt secrets."""
     dice, sample = scene.dice, scene.sample
     for number, instance in enumerate(sample.instances):
-        region = REGIONS[number % 2]
+        region = sample.regions[number % len(sample.regions)]
         if dice.random() < 0.35:
             _assume(scene, scene.some_second(), INSTANCE_ROLE, instance, caller=service("ec2"), region=region)
         actor = sample.role(
@@ -82,7 +81,7 @@ def scaling(scene: Scene) -> None:
     """The scaling group grows in the morning, shrinks at night, and replaces unhealthy instances."""
     dice, sample = scene.dice, scene.sample
     hour = (scene.start % DAY) // HOUR
-    for region in REGIONS:
+    for region in sample.regions:
         for _ in range(dice.choice((1, 1, 2))):
             second = scene.some_second()
             actor = sample.role(
@@ -119,8 +118,8 @@ def scaling(scene: Scene) -> None:
 def services(scene: Scene) -> None:
     """Calls of AWS services: trails check their buckets, keys are used, certificates are renewed."""
     dice, sample = scene.dice, scene.sample
-    for region in REGIONS:
-        bucket = "org-audit-logs-111111111111" if region == "us-east-1" else "app-trail-logs-111111111111"
+    for region in sample.regions:
+        bucket = f"{'org-audit' if region == 'us-east-1' else 'app-trail'}-logs-{sample.account}"
         for _ in range(2):
             request = {"bucketName": bucket, "Host": f"{bucket}.s3.{region}.amazonaws.com", "acl": ""}
             second = scene.some_second()
@@ -139,7 +138,7 @@ def services(scene: Scene) -> None:
                 second + 1, service("cloudtrail"), "kms:GenerateDataKey", sealing, region=region, shared=dice.uuid()
             )
     if dice.random() < 0.08:
-        region = dice.choice(REGIONS)
+        region = dice.choice(sample.regions)
         renewed = Actor(
             {"accountId": sample.account, "invokedBy": "acm.amazonaws.com"}, "acm.amazonaws.com", "acm.amazonaws.com"
         )
@@ -156,7 +155,7 @@ def pipelines(scene: Scene) -> None:
     hour, weekday = (scene.start % DAY) // HOUR, (scene.start // DAY + 3) % 7
     busy = 3 if weekday < 5 and 8 <= hour <= 21 else 0
     for _ in range(busy if dice.random() < 0.8 else int(dice.random() < 0.2)):
-        deploy(scene, dice.choice(REGIONS), scene.some_second())
+        deploy(scene, dice.choice(scene.sample.regions), scene.some_second())
 
 
 def deploy(scene: Scene, region: str, second: int) -> None:
@@ -206,8 +205,15 @@ def deploy(scene: Scene, region: str, second: int) -> None:
 def monitoring(scene: Scene) -> None:
     """A vendor in another account assumes a read-only role twice a day, and counts resources every half hour."""
     sample = scene.sample
+    if sample.account == VENDOR_ACCOUNT:
+        return
+    owner = sample.sibling(VENDOR_ACCOUNT) if VENDOR_ACCOUNT in dict(sample.organization) else sample
     vendor = Actor(
-        {"type": "AWSAccount", "principalId": sample.named("AROA", "vendor") + ":poller", "accountId": VENDOR_ACCOUNT},
+        {
+            "type": "AWSAccount",
+            "principalId": owner.named("AROA", VENDOR_ROLE) + ":poller",
+            "accountId": VENDOR_ACCOUNT,
+        },
         "198.51.100.9",
         "Boto3/1.40.0 md/Botocore#1.40.0 lang/python#3.12.1",
     )
@@ -224,17 +230,20 @@ def monitoring(scene: Scene) -> None:
         scene.call(since, vendor, "sts:AssumeRole", request, issued(actor), shared=scene.dice.uuid())
     for minute in (5, 35):
         second = scene.start + 60 * minute + scene.dice.randrange(20)
+        region = sample.regions[(2 * scene.hour + minute // 30) % len(sample.regions)]
         for step, action in enumerate(
             ("ec2:DescribeInstances", "rds:DescribeDBInstances", "monitoring:DescribeAlarms")
         ):
-            scene.call(second + step, actor, action, region=REGIONS[minute // 5 % 4 // 2])
+            scene.call(second + step, actor, action, region=region)
 
 
 def pulse(scene: Scene) -> None:
     """The constant traffic of a live account: a function starts about every 15 seconds."""
     second = scene.start
+    elsewhere = tuple(("thumbnail", region) for region in scene.sample.regions if region not in REGIONS)
+    functions = (("order-intake", "us-east-1"), ("invoice-pdf", "eu-west-1"), *elsewhere)
     while (second := second + scene.dice.randrange(6, 26)) < scene.start + HOUR - 2:
-        name, region = scene.dice.choice((("order-intake", "us-east-1"), ("invoice-pdf", "eu-west-1")))
+        name, region = scene.dice.choice(functions)
         wake(scene, name, region, second)
 
 
