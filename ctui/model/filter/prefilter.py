@@ -36,8 +36,12 @@ from ctui.model.filter.terms import (
 )
 from ctui.model.values import dataclass
 
-FOLDED_TO_ASCII = re.compile("[\u00df\u0130\u0149\u017f\u01f0\u1e96-\u1e9a\u1e9e\u212a\ufb00-\ufb06\ud800-\udfff]")
-"""Characters that become ASCII, in part, once letter case is ignored (`str.casefold`); and half characters."""
+_FOLDING = (
+    "\u00df\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+)
+"""Characters that become ASCII, in part, once letter case is ignored (`str.casefold`)."""
+FOLDED_TO_ASCII = re.compile(f"[{_FOLDING}\ud800-\udfff]")
+"""One of those, or half a character."""
 _ESCAPES = re.compile(r'(?:\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt]))+')
 _LONGEST = 200
 """Characters of a text to search for: the start of a longer one is enough."""
@@ -105,6 +109,22 @@ def _meant(escapes: str) -> str:
     """What escapes that stand one after the other mean: two of them can be one character."""
     text: str = decode_json(f'"{escapes}"')
     return text
+
+
+def signs_of_other_spellings(texts: Iterable[str]) -> str:
+    """An expression that matches a record if one of the texts, or what an expression matches, is in one of its
+    `spellings` but not in the record itself, ignoring the case of ASCII. It may match others."""
+    folded = [text.casefold() if text.isascii() else "" for text in texts]
+    if not all(folded):
+        return ""
+    chars = (char for char in _FOLDING if any(_is_part(char.casefold(), text) for text in folded))
+    return f"[\\\\{''.join(chars)}]"
+
+
+def _is_part(char: str, text: str) -> bool:
+    """True if a character, folded to one or more, can be in a text, around it, or at one of its ends in part."""
+    ends = (text.startswith(char[cut:]) or text.endswith(char[:cut]) for cut in range(1, len(char)))
+    return char in text or text in char or any(ends)
 
 
 def is_never_escaped(text: str) -> bool:

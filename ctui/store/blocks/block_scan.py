@@ -5,7 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from ctui.model.filter.matching.regex import Regex, any_text_regex, compile_regex
-from ctui.model.filter.prefilter import Check, Clause, RegexCheck, TextCheck, is_never_escaped, is_plain, spellings
+from ctui.model.filter.prefilter import (
+    Check,
+    Clause,
+    RegexCheck,
+    TextCheck,
+    is_never_escaped,
+    is_plain,
+    signs_of_other_spellings,
+    spellings,
+)
 from ctui.model.values import dataclass
 from ctui.store.blocks.block import RECORDS, SEPARATOR, NotReadable, decompress
 from ctui.store.columns import unpacked
@@ -25,15 +34,21 @@ class TextSearch:
     clauses: tuple[tuple[Regex, ...], ...]
     never_escaped: bool
     """True if what it searches for can be found in records that are not plain, too."""
+    signs: Regex
+    """A record in which it matches nowhere has no other spelling that meets a clause."""
 
     @classmethod
     def of(cls, clauses: Iterable[Clause]) -> "TextSearch":
         """The search for the clauses of a prefilter, which have no checks of attributes."""
         clauses = tuple(clauses)
-        texts = all(
-            isinstance(check, TextCheck) and is_never_escaped(check.text) for clause in clauses for check in clause
+        checks = [check for clause in clauses for check in clause]
+        texts = [check.text for check in checks if isinstance(check, TextCheck)]
+        never_escaped = len(texts) == len(checks) and all(map(is_never_escaped, texts))
+        return cls(
+            tuple(tuple(_expressions(clause)) for clause in clauses),
+            never_escaped,
+            compile_regex(signs_of_other_spellings(texts)),
         )
-        return cls(tuple(tuple(_expressions(clause)) for clause in clauses), texts)
 
     def may_match(self, record: bytes) -> bool:
         """True if a record can meet the clauses."""
@@ -47,34 +62,33 @@ class TextSearch:
         all their `spellings`."""
         if not self.clauses:
             return list(range(block.count(SEPARATOR) + 1))
-        meets = self._meets(block)
-        if not (meets or undecided):
-            return []
-        records = block.split(SEPARATOR)
-        # Of a damaged row, some may not be there.
-        others = [one for one in undecided if one < len(records)]
-        found = set(self._among(records, others))
-        if meets:
+        found = set(self._among(list(_records_at(block, undecided)))) if undecided else set[int]()
+        if self._meets(block):
             for regex in self.clauses[0]:
                 found.update(_ordinals(block, regex))
         if len(self.clauses) > 1:
-            found = {one for one in found if (self.may_match if one in others else self._meets)(records[one])}
+            found = {
+                ordinal
+                for ordinal, record in _records_at(block, found)
+                if (self.may_match if ordinal in undecided else self._meets)(record)
+            }
         return sorted(found)
 
-    def _among(self, records: Sequence[bytes], ordinals: Iterable[int]) -> Iterator[int]:
-        """Those of the records at these ordinals that can meet the first clause; all are searched at once."""
-        places, texts = list[int](), list[bytes]()
-        for ordinal in ordinals:
-            text = _searched(unpacked(records[ordinal]) or "")
+    def _among(self, records: Sequence[tuple[int, bytes]]) -> Iterator[int]:
+        """Those of some records that can meet the first clause in another spelling; all are searched at once."""
+        if not self.signs.found_in_bytes(SEPARATOR.join(record for _, record in records)):
+            return
+        ordinals, texts = list[int](), list[bytes]()
+        for ordinal, record in records:
+            text = _searched(unpacked(record) or "")
             if text is None:
                 yield ordinal
             else:
-                places.append(ordinal)
+                ordinals.append(ordinal)
                 texts.append(text)
-        if texts:
-            joined = SEPARATOR.join(texts)
-            for regex in self.clauses[0]:
-                yield from (places[number] for number in _ordinals(joined, regex))
+        joined = SEPARATOR.join(texts)
+        for regex in self.clauses[0] if texts else ():
+            yield from (ordinals[number] for number in _ordinals(joined, regex))
 
     def _meets(self, text: bytes) -> bool:
         return all(any(regex.found_in_bytes(text) for regex in clause) for clause in self.clauses)
@@ -87,6 +101,20 @@ def _searched(record: str) -> bytes | None:
         return b"\xfe".join(spelling.encode() for spelling in spellings(record))
     except UnicodeEncodeError:
         return None
+
+
+def _records_at(block: bytes, ordinals: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """Some records of a block with their ordinals. Those of a damaged row that are not there are left out.
+
+    Splitting a block takes as long as decompressing it.
+    """
+    at = ordinal = 0
+    for wanted in sorted(ordinals):
+        for _ in range(ordinal, wanted):
+            if not (at := block.find(SEPARATOR, at) + 1):
+                return
+        ordinal, end = wanted, block.find(SEPARATOR, at)
+        yield wanted, block[at:] if end < 0 else block[at:end]
 
 
 def _ordinals(block: bytes, regex: Regex) -> Iterator[int]:

@@ -1,5 +1,6 @@
 """Which records can be searched for a text without being decoded."""
 
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -9,7 +10,8 @@ from support.escaped_json import escaped
 from support.examples import examples
 
 from ctui.model.event.record import decode_record, texts_of
-from ctui.model.filter.prefilter import FOLDED_TO_ASCII, is_searchable, spellings
+from ctui.model.filter.matching.regex import compile_regex
+from ctui.model.filter.prefilter import FOLDED_TO_ASCII, is_searchable, signs_of_other_spellings, spellings
 
 
 def test_the_letters_whose_other_case_is_ascii_are_all_known() -> None:
@@ -57,3 +59,18 @@ def test_each_text_of_a_record_is_in_one_of_its_spellings_however_it_is_escaped(
 )  # fmt: skip
 def test_spellings_of_a_record(record: str, spelling: str) -> None:
     assert spelling in spellings(record)
+
+
+def test_a_text_that_folding_makes_has_a_sign_in_the_record() -> None:
+    folding = [char for char in map(chr, range(0x80, 0xFB07)) if any(part.isascii() for part in char.casefold())]
+    assert len(folding) == 19
+    for char in folding:
+        record = f"Sf{char}xn"
+        folded = record.casefold()
+        for first, end in combinations(range(len(folded) + 1), 2):
+            text = folded[first:end]
+            if text.isascii() and text not in record.lower():
+                assert compile_regex(signs_of_other_spellings(["other", text])).found_in(record), (char, text)
+    assert not compile_regex(signs_of_other_spellings(["denied"])).found_in("".join(folding))
+    assert compile_regex(signs_of_other_spellings(["denied"])).found_in("\\u0064enied")
+    assert compile_regex(signs_of_other_spellings(["denied", "\u00fc"])).found_in("")

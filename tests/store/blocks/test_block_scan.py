@@ -28,19 +28,24 @@ from ctui.store.search import Search
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 PARTS = ("Jörg", "JÖRG", "Groß", "GROSS", "\U0001f600", "\ud83d", "\ude00", "\u212a", "k", "İ", "\u0390", "\\u00f6",
-         '"', "\\", "a/b", "\n", "\0", "\x1b", "ö", "rg")  # fmt: skip
+         '"', "\\", "a/b", "\n", "\0", "\x1b", "ö", "rg", "s", "t", "\ufb06", "\u0149", "n", "\ufb03", "f")  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map("".join)
 FORMS = ("{0}", "{0}*{1}", "tlsDetails.a:{0}", "tlsDetails.a:~{0}", "tlsDetails.a:*{0}*{1}", "{0} {1}",
          "{0} OR tlsDetails.a:{1}", "-{0} {1}")  # fmt: skip
 REGEXES = ("/Gro./", "/j.rg/i", "/^Jö/", "/ß$/", "/[^a]b/", "/k/i", "/\\\\u00f6/", "/[[:cntrl:]]/", "/\\x{1f600}/")
 
 
-@settings(max_examples=examples(200), deadline=None)
-@given(st.lists(TEXTS, min_size=1, max_size=6), TEXTS, TEXTS, st.sampled_from(FORMS + REGEXES), st.randoms())
-def test_no_record_is_left_out_that_matches_however_it_is_escaped(
-    texts: list[str], first: str, second: str, form: str, random: Random
+@settings(max_examples=examples(400), deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=6), st.lists(TEXTS, min_size=2, max_size=2), st.data())
+def test_no_record_is_left_out_that_matches_however_it_is_spelled(
+    texts: list[str], wanted: list[str], data: st.DataObject
 ) -> None:
-    line = form if form.startswith("/") else form.format(write_value(first, "user"), write_value(second, "user"))
+    random = data.draw(st.randoms(use_true_random=False))
+    form = data.draw(st.sampled_from(FORMS + REGEXES))
+    if data.draw(st.booleans()):
+        folded = texts[0].casefold()
+        wanted[0] = folded[random.randrange(len(folded)) :][: random.randint(1, 4)]
+    line = form if form.startswith("/") else form.format(*(write_value(one, "user") for one in wanted))
     try:
         predicate = compile_filter(parse_filter(line), NOW)
     except FilterError:
