@@ -168,7 +168,7 @@ class Settings:
     questions: "tuple[Question, ...]" = ()
     """The person's own questions, from the table [questions] of the file."""
     accounts: "tuple[AssumedRole, ...]" = ()
-    """The accounts to look at beside the login's own, each by a role. No other account is entered."""
+    """The accounts to look at besides the login's own, each by a role. No other account is entered."""
     account_names: Mapping[str, str] = field(default_factory=dict)
     """Account -> what the file calls it."""
     problems: "tuple[SettingsError, ...]" = ()

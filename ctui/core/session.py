@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
     from ctui.core.trails.live_status import LiveStatus
+    from ctui.core.trails.trail_regions import TrailRegions
     from ctui.core.unfinished import Unfinished
     from ctui.model.login_command import LoginAgain
     from ctui.store.index.faceting import FacetCounter, FacetCounts
@@ -192,6 +193,13 @@ class Session:
             scopes=self._stored.asked_scopes,
             own_calls=self.explorer.own_calls_hidden,
         )
+
+    @cached_property
+    def trail_regions(self) -> "TrailRegions":
+        """Reads the status of a trail in each Region, when that is asked for."""
+        from ctui.core.trails.trail_regions import TrailRegions  # noqa: PLC0415 - few ask for it
+
+        return TrailRegions(self.trails, self._tasks, lambda: self._gateway, self.server_now)
 
     @cached_property
     def login_watch(self) -> "LoginWatch":

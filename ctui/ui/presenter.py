@@ -53,6 +53,8 @@ from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
+    from ctui.core.trails.trail_regions import RegionsState
+    from ctui.model.trail.trail import Trail
     from ctui.render.panes.outage import OutageFacts
 
 
@@ -319,11 +321,17 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
 
 
 def status(
-    pane: TextPane, summary: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
+    pane: TextPane,
+    summary: LineLabel,
+    entry: TrailEntry | None,
+    session: Session,
+    *,
+    retired: bool = False,
+    regions: "RegionsState | None" = None,
 ) -> None:
     """The selected trail's status: in full in the pane, a summary in the line, with the marks of all trails counted.
 
-    `retired`: show retired fields.
+    `retired`: show retired fields. `regions`: the status in each Region stands above it.
     """
     now, region = session.server_now(), region_of(session)
     if entry is None:
@@ -338,16 +346,35 @@ def status(
     pane.set_title(pane_heading(Pane.STATUS, trail.name))
     pane.set_foot(((read_words(read[0]), Role.DIM if stale is None else Role.WARNING),) if read else ())
     pane.show(
-        lambda width: status_lines(
-            trail, state, error, now=now, region=region, width=width, retired=retired, read=read, stale=stale
+        lambda width: (
+            *(() if regions is None else _in_each_region(trail, regions, now, width)),
+            *status_lines(
+                trail, state, error, now=now, region=region, width=width, retired=retired, read=read, stale=stale
+            ),
         ),
-        about=trail.key,
+        # A table that comes is shown from its top.
+        about=trail.key if regions is None else f"{trail.key} in each Region",
     )
     all_trails = session.trails.state.entries
     counts = trail_counts(trail_mark(one.trail, one.status, one.error, now) for one in all_trails)
     old = read[0] if read and stale is not None else None
     summary.show(
         lambda width: status_summary(trail, state, error, now=now, region=region, width=width, counts=counts, stale=old)
+    )
+
+
+def _in_each_region(trail: "Trail", regions: "RegionsState", now: datetime, width: int) -> tuple[Line, ...]:
+    from ctui.render.panes.trail_regions import region_lines  # noqa: PLC0415 - few ask for it
+
+    return region_lines(
+        trail,
+        [(each.region, each.status, each.error) for each in regions.readings],
+        at=regions.at,
+        not_enabled=regions.not_enabled,
+        unlisted=regions.unlisted,
+        error=regions.error,
+        now=now,
+        width=width,
     )
 
 

@@ -7,11 +7,14 @@ import pytest
 import pytest_asyncio
 from support.fakes.http_service import isolated_options
 
+from ctui.aws.assume_role import AssumeRoleConnector
 from ctui.aws.client import AwsGateway
-from ctui.aws.connector import AwsConnector
+from ctui.aws.connector import AwsConnector, SharedLogin
+from ctui.aws.login.role_credentials import session_name
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.server import Emulator
-from ctui.errors import BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound
+from ctui.errors import AccessDenied, BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound
+from ctui.model.assumed_role import parse_role
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
@@ -132,3 +135,59 @@ async def test_too_many_lookups_are_throttled() -> None:
         assert (caught.value.status, caught.value.service_message) == (400, "Rate exceeded")
         assert gateway.server_time is not None
         await gateway.close()
+
+
+async def test_regions_and_their_state(gateway: AwsGateway) -> None:
+    regions = {region.name: region.enabled for region in await gateway.list_regions()}
+    assert regions["us-east-1"] is True
+    assert regions["af-south-1"] is False
+    assert len(regions) == 34
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def organization() -> AsyncIterator[Emulator]:
+    async with Emulator(EmulatorOptions(lookup_rate=1000.0, organization=True, traffic=False)) as emulator:
+        yield emulator
+
+
+def shared_of(emulator: Emulator, account: str) -> SharedLogin:
+    """The login of an account's first key."""
+    key = emulator.world.account(account).keys[0]
+    options = isolated_options(emulator.url, region=REGION, access_key=key.id, secret_key=key.secret)
+    return AwsConnector(options).login
+
+
+MANAGEMENT, PRODUCTION = "222222222222", "333333333333"
+
+
+async def test_a_role_of_another_account_reads_there_and_changes_nothing(organization: Emulator) -> None:
+    login = shared_of(organization, MANAGEMENT)
+    gateway = await AssumeRoleConnector(login, parse_role(f"AuditRead@{PRODUCTION}")).connect()
+    identity = await gateway.identify()
+    assert identity.account == gateway.connection.login.account == PRODUCTION
+    assert identity.arn == f"arn:aws:sts::{PRODUCTION}:assumed-role/AuditRead/{session_name()}"
+    trail = (await gateway.describe_trails(REGION))[0]
+    await gateway.get_trail_status(REGION, trail.key)
+    await gateway.lookup_events(scan(), None)
+    assert any(region.enabled for region in await gateway.list_regions())
+    with pytest.raises(AccessDenied):
+        await gateway.stop_logging(REGION, trail.name)
+    await gateway.close()
+
+
+async def test_a_role_that_is_not_there_is_told_by_its_arn(organization: Emulator) -> None:
+    login = shared_of(organization, MANAGEMENT)
+    with pytest.raises(AccessDenied, match=f"Role not assumed: arn:aws:iam::{PRODUCTION}:role/Nobody: "):
+        await AssumeRoleConnector(login, parse_role(f"Nobody@{PRODUCTION}")).connect()
+
+
+async def test_the_management_account_knows_names_and_another_one_may_not_ask(organization: Emulator) -> None:
+    gateway = await shared_of(organization, MANAGEMENT).open(lambda _: None)
+    names = await gateway.account_names()
+    assert names["111111111111"] == "shop-dev"
+    assert len(names) == 3
+    await gateway.close()
+    member = await shared_of(organization, PRODUCTION).open(lambda _: None)
+    with pytest.raises(AccessDenied, match="organizations:ListAccounts"):
+        await member.account_names()
+    await member.close()

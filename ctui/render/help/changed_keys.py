@@ -42,6 +42,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey("Shape", "shift+← shift+→", NOTHING, "select time"),
     ChangedKey("Trails and Status", "c", "copy the event", "copy the trail"),
     ChangedKey("Trails and Status", "y", NOTHING, "copy menu of the trail"),
+    ChangedKey("Trails and Status", "i", NOTHING, "status in each Region, or hide it"),
     ChangedKey(EVERYWHERE, "p", NOTHING, "pivot on a value of the event"),
     ChangedKey(EVERYWHERE, "a", NOTHING, "trace the session of the event"),
     ChangedKey(EVERYWHERE, "h", NOTHING, "shape, or hide it"),

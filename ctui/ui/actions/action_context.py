@@ -44,6 +44,7 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         trail_logging=status.is_logging if status is not None else None,
         trail_status_answered=entry is not None and (status is not None or entry.error is not None),
         login_needed=session.login_needed is not None,
+        trail_multi_region=trail is not None and trail.is_multi_region_trail is True,
         unconfirmed=session.state.assumed is not None,
         trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
     )

@@ -46,6 +46,8 @@ class ActionContext:
     """Whether the selected trail logs; None while that is not known."""
     trail_status_answered: bool = False
     """The selected trail's status has come, or could not be read; where `trail_logging` is None it stays unknown."""
+    trail_multi_region: bool = False
+    """The selected trail records in all Regions."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
     login_needed: bool = False
@@ -190,6 +192,13 @@ def no_trail(now: ActionContext) -> str | None:
     if now.trails_loading:
         return "trails are loading"
     return "no trail selected" if now.trails else "no trails; n new trail"
+
+
+def no_trail_regions(now: ActionContext) -> str | None:
+    """Reading the selected trail's status in each Region."""
+    if why := no_connection(now) or no_trail(now):
+        return why
+    return None if now.trail_multi_region else "this trail records in its home Region only"
 
 
 def no_status(now: ActionContext) -> str | None:

@@ -28,6 +28,7 @@ from ctui.ui.actions.disabled_reason import (
     no_status,
     no_stop_event,
     no_trail,
+    no_trail_regions,
     no_unasked,
     no_value,
     no_writing,
@@ -305,6 +306,7 @@ ACTIONS: tuple[Action, ...] = (
     _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),
     _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change),
     _trail("stop-event", "l", "who stopped", "Show who stopped the selected trail.", no_stop_event),
+    _trail("trail-regions", "i", "in Regions", "Read the trail's status in each Region, or hide it.", no_trail_regions),
     _trail("copy-trail", "c", "copy", "Copy the selected trail as JSON.", no_trail),
     _trail("copy-trail-menu", "y", "copy menu", "Copy the trail's ARN, bucket, status or command.", no_trail),
     Action(

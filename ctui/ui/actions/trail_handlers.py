@@ -6,6 +6,7 @@ A form is imported when it is opened: the first frame needs none.
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ctui.core.session import Session
 from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun
@@ -16,15 +17,20 @@ from ctui.model.lookup.timespan import ends_around, parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.render.text.spans import clean_text
 from ctui.ui.keys.shown_at_rest import ShownAtRest
+from ctui.ui.messages import TrailsChanged
+from ctui.ui.panes import Pane
 from ctui.ui.terminal.clipboard import Clipboard
 from ctui.ui.widgets.pane_area import PaneArea
+
+if TYPE_CHECKING:
+    from ctui.core.trails.trail_regions import RegionsState, TrailRegions
 
 _AROUND = timedelta(minutes=2)
 """How far the StopLogging event's time may lie from the trail's StopLoggingTime."""
 
 
 class TrailHandlers:
-    """New, edit, delete, start or stop, and the event that stopped a trail."""
+    """New, edit, delete, start or stop, the event that stopped a trail, and its status in each Region."""
 
     def __init__(self, screen: ShownAtRest, session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
         self._screen = screen
@@ -32,6 +38,8 @@ class TrailHandlers:
         self._clipboard = clipboard
         self._panes = panes
         self._starting: list[ChangeRun] = []
+        self._regions: TrailRegions | None = None
+        """None until it is asked for."""
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Handlers by action id."""
@@ -43,7 +51,12 @@ class TrailHandlers:
             # Several trails can start at the same time: each result is reported.
             "start-stop": lambda: run(self._start_or_stop(), group="start-stop"),
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
+            "trail-regions": self._in_each_region,
         }
+
+    def regions_of(self, entry: TrailEntry | None) -> "RegionsState | None":
+        """What was read of a trail in each Region, if that was asked for."""
+        return None if entry is None or self._regions is None else self._regions.of(entry.trail)
 
     def cancel_start(self) -> bool:
         """Stop waiting for the latest start in progress; returns False if there is none."""
@@ -132,6 +145,16 @@ class TrailHandlers:
         if result.outcome is ChangeOutcome.UNKNOWN and self._screen.app.screen is self._screen:
             return await self._screen.app.push_screen_wait(StartScreen(changes, request, result=result))
         return result
+
+    def _in_each_region(self) -> None:
+        if self._regions is None:
+            self._regions = self._session.trail_regions
+            self._regions.changed.subscribe(self._regions_changed)
+        self._panes.go(Pane.STATUS)
+        self._regions.toggle(self._trail)
+
+    def _regions_changed(self, _: None) -> None:
+        self._screen.post_message(TrailsChanged())
 
     async def _stop_event(self) -> None:
         """Ask for the call that stopped the trail, in the Region that recorded it, and go to it."""

@@ -359,8 +359,15 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self.latest.show(self._show_status)
 
     def _show_status(self) -> None:
-        panes = self._panes
-        presenter.status(panes.status, panes.summary, panes.trails.chosen, self._session, retired=panes.every_field)
+        panes, entry = self._panes, self._panes.trails.chosen
+        presenter.status(
+            panes.status,
+            panes.summary,
+            entry,
+            self._session,
+            retired=panes.every_field,
+            regions=self._trail_handlers.regions_of(entry),
+        )
 
     def _read_status_in_sight(self) -> None:
         panes, live = self._panes, self._session.live_status
