@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -75,7 +76,10 @@ async def _announce_and_wait(options: EmulatorOptions) -> None:
             _say(PASTE.format(url=emulator.url, key=key.id, secret=key.secret), sys.stderr)
         if emulator.settings_file is not None:
             names = ", ".join(name for name, _ in profiles(emulator.world))
-            _say(PROFILES.format(path=emulator.settings_file, nothing=os.devnull, names=names), sys.stderr)
+            _say(
+                PROFILES.format(path=shlex.quote(str(emulator.settings_file)), nothing=os.devnull, names=names),
+                sys.stderr,
+            )
         _say(f"ctui emulator: {emulator.url}", sys.stdout)
         await asyncio.Event().wait()
 

@@ -277,7 +277,7 @@ class Emulator:
         host, port = runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         if self.world.portal is not None:
-            self.settings_file = self.folder / "aws" / "config"
+            self.settings_file = self.folder.absolute() / "aws" / "config"
             write_settings(self.settings_file, self.world, self.url)
 
 

@@ -58,7 +58,8 @@ def _sso_login(options: list[str]) -> int:
     if why := os.environ.get("FAKE_AWS_FAILS"):
         sys.stderr.write(f"\n{why}\n")
         return 255
-    name = options[options.index("--profile") + 1] if "--profile" in options else "default"
+    named = options[options.index("--profile") + 1] if "--profile" in options else None
+    name = named or os.environ.get("AWS_PROFILE") or "default"
     profile, session, session_name = _settings(name)
     if not session:
         sys.stderr.write("\naws: [ERROR]: Missing the following required SSO configuration values: sso_start_url\n")

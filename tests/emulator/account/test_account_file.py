@@ -53,6 +53,16 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         (ACCOUNT + "organization = 'member'\nmanagement = '999999999999'", "999999999999"),
         (ACCOUNT + ACCOUNT, "'333333333333' appears twice"),
         ("[[accounts]]\nid 5", "line 2"),
+        (ACCOUNT + "mfa_devices = [{ user = 'u', code = '123456' }]", "mfa_devices: 'u' is not the user of a key"),
+        (
+            ACCOUNT + "keys = [{ id = 'a', secret = 's', user = 'u' }]\nmfa_devices = [{ user = 'u', code = '12' }]",
+            "code",
+        ),
+        (ACCOUNT + "roles = [{ name = 'r', deny = ['Sing'] }]", "roles: 'r' has deny with 'Sing'"),
+        (ACCOUNT + "roles = [{ name = 'r', longest = 60 }]", "accounts[0].roles[0].longest"),
+        ("incident = ['333333333333']\n" + ACCOUNT, "incident: must name 3 accounts"),
+        ("incident = ['333333333333', '111111111111', '222222222222']\n" + ACCOUNT, "111111111111 is not among"),
+        ("portal = { start_url = 'x', region = 'mars', person = 'p' }\n" + ACCOUNT, "portal.region"),
         (ACCOUNT + "partition = 'a:b c'", "accounts[0].partition"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = '' }]", "accounts[0].keys[0].user"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', deny = ['DeletTrail'] }]", "'a' has deny with 'DeletTrail'"),
@@ -219,6 +229,17 @@ class TestRemote:
         )
         (account,) = without_known_keys(read_world(path)).accounts
         assert [key.id for key in account.keys] == ["mine"]
+
+    def test_a_portal_that_asks_nothing_is_closed_to_others(self, tmp_path: Path) -> None:
+        path = tmp_path / "accounts.toml"
+        path.write_text(
+            print_account(organization=True) + '\n[[accounts]]\nid = "444444444444"\n'
+            'keys = [{ id = "mine", secret = "long" }]\n',
+            "utf-8",
+        )
+        world = read_world(path)
+        assert world.portal is not None
+        assert without_known_keys(world).portal is None
 
     def test_any_host_name_is_fine_then(self, tmp_path: Path) -> None:
         path = tmp_path / "accounts.toml"
