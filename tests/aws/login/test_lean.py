@@ -46,6 +46,19 @@ def test_a_session_reads_few_endpoints_no_manual_and_all_else_as_before(service:
         assert '"documentation": "' not in json.dumps(model)
 
 
+def test_of_ec2_one_operation_is_read_and_all_that_it_needs() -> None:
+    session = Session()
+    read_less(session)
+    model = session.get_component("data_loader").load_service_model("ec2", "service-2")
+    whole = without_manual(Session().get_component("data_loader").load_service_model("ec2", "service-2"))
+    assert model["operations"] == {"DescribeRegions": whole["operations"]["DescribeRegions"]}
+    assert model["metadata"] == whole["metadata"]
+    assert len(model["shapes"]) < 20
+    for name, shape in model["shapes"].items():
+        assert shape == whole["shapes"][name]
+    assert session.get_service_model("ec2").operation_model("DescribeRegions").output_shape.members["Regions"]
+
+
 def test_only_texts_are_of_the_manual() -> None:
     shape = {
         "documentation": "<p>",
