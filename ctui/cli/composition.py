@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctui.cli.collecting import resume
+from ctui.cli.allocator import keep_little_memory
+from ctui.cli.collecting import collect_new, resume
 from ctui.cli.ending import Ending, terminal_lives
 from ctui.config.load_settings import settings_file
 from ctui.config.remembered import RememberedColumns, remembered_file
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ctui.core.session import Session
 
 _CLOSE_SECONDS = 5.0
-_SOON = 1.0
-"""Seconds after the first rows until what no start needs is imported."""
 
 
 async def show(
@@ -36,6 +35,7 @@ async def show(
 
     async def open_session() -> "Session":
         nonlocal session
+        collect_new()
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
         make = await asyncio.to_thread(_import_session)
         session = make(settings, demo, app.ask_secret, ending, drawn=drawn, remembers_loads=True)
@@ -44,8 +44,8 @@ async def show(
     async def drawn() -> None:
         await app.drawn()
         resume()
-        asyncio.get_running_loop().call_later(_SOON, _give_back_large_blocks)
 
+    keep_little_memory()
     with contextlib.ExitStack() as ending:
         app = CtuiApp(
             open_session,
@@ -70,12 +70,6 @@ def _import_session() -> "Callable[..., Session]":
     from ctui.cli.session_parts import make_session  # noqa: PLC0415 - behind the frame
 
     return make_session
-
-
-def _give_back_large_blocks() -> None:
-    from ctui.cli.allocator import give_back_large_blocks  # noqa: PLC0415 - no start needs it
-
-    give_back_large_blocks()
 
 
 async def _close(session: "Session") -> None:

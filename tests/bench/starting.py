@@ -26,6 +26,27 @@ class Empty(App):
 
 Empty().run()
 """
+ASKING_APP = """
+import asyncio, sys
+from textual.app import App
+from textual.widgets import Static
+
+class Asking(App):
+    def compose(self):
+        yield Static()
+
+    def on_mount(self):
+        self.run_worker(self.ask())
+
+    async def ask(self):
+        from aiobotocore.session import get_session
+        async with get_session().create_client("cloudtrail", endpoint_url=sys.argv[1]) as client:
+            page = await client.lookup_events()
+        self.query_one(Static).update(" ".join(event["EventName"] for event in page["Events"]))
+
+Asking().run()
+"""
+"""What is on the screen and where it comes from, with nothing of ctui: its memory is what the libraries take."""
 FRAME = "Events"
 """A title of the frame, which has no rows yet."""
 NAMES = (
@@ -38,7 +59,7 @@ NAMES = (
     "memory at the first rows",
 )
 _MEMORY_WAY = "--endpoint-url, first row"
-PYTHON, TEXTUAL = "python -c pass", "empty Textual app"
+PYTHON, TEXTUAL, CLIENT = "python -c pass", "empty Textual app", "Textual app with a client of aiobotocore"
 
 
 @dataclass
@@ -83,11 +104,12 @@ def starting(run: Run) -> Iterator[Figure]:
             Way(TEXTUAL, (sys.executable, "-c", EMPTY_APP), "empty app"),
             Way("first frame", (*CTUI, "--endpoint-url", silent), FRAME, Limit(1.3, TEXTUAL)),
             Way("warm store, first rows, no network", warm, ROW, Limit(1.5, TEXTUAL)),
+            Way(CLIENT, (sys.executable, "-c", ASKING_APP, url), SHOWN_ROW),
             Way(_MEMORY_WAY, (*CTUI, "--endpoint-url", url), SHOWN_ROW, Limit(1000)),
             Way("--demo, first row", (*CTUI, "--demo"), SHOWN_ROW, Limit(1200)),
         ]
         chosen = {each.name for each in ways if run.wants(each.name)}
-        chosen |= {_MEMORY_WAY, TEXTUAL} if run.wants(NAMES[-1]) else set()
+        chosen |= {_MEMORY_WAY, TEXTUAL, CLIENT} if run.wants(NAMES[-1]) else set()
         chosen |= {each.limit.of_peer for each in ways if each.limit and each.name in chosen}
         ways = [each for each in ways if each.name in chosen]
         for _ in range(run.runs):
@@ -99,12 +121,12 @@ def starting(run: Run) -> Iterator[Figure]:
 def _figures(ways: list[Way]) -> Iterator[Figure]:
     medians = {each.name: Value(statistics.median(each.walls), statistics.median(each.cpus)) for each in ways}
     for each in ways:
-        if each.name not in (PYTHON, TEXTUAL):
+        if each.name not in (PYTHON, TEXTUAL, CLIENT):
             base = each.limit.of_peer if each.limit else ""
             peers = [Peer(base, medians[base].value)] if base else []
             yield Figure(each.name, "ms", {0: medians[each.name]}, peers, each.limit)
     for each in ways:
         if each.name == _MEMORY_WAY and each.memories:
-            empty = [Peer(one.name, statistics.median(one.memories)) for one in ways if one.name == TEXTUAL]
+            peers = [Peer(one.name, statistics.median(one.memories)) for one in ways if one.name in (CLIENT, TEXTUAL)]
             memory = Value(statistics.median(each.memories))
-            yield Figure(NAMES[-1], "MB", {0: memory}, empty, Limit(75))
+            yield Figure(NAMES[-1], "MB", {0: memory}, peers, Limit(75))
