@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,9 +117,13 @@ class AwsConnector:
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(options.waits, waiting)
 
+        asking: Future[str] | None = None
+
         def ask(prompt: str) -> str:
             """Ask the person for a code. Called on the login's thread."""
-            return asyncio.run_coroutine_threadsafe(_answer(options, prompt), loop).result()
+            nonlocal asking
+            asking = asyncio.run_coroutine_threadsafe(_answer(options, prompt), loop)
+            return asking.result()
 
         def report_resolved(connection: Connection) -> None:
             login = connection.login
@@ -143,6 +148,8 @@ class AwsConnector:
             return await off_loop(log_in_in_thread, "ctui-login")
         except asyncio.CancelledError:
             programs.end()
+            if asking is not None:
+                asking.cancel()
             raise
 
     def close(self) -> None:

@@ -274,18 +274,10 @@ class CtuiApp(TerminalApp):
 
     async def ask_secret(self, prompt: str) -> str:
         """Ask the person for a secret, such as an MFA code; raises ExpiredLogin if they cancel."""
-        from ctui.ui.boxes.secret import SecretScreen  # noqa: PLC0415 - most logins ask for nothing
+        from ctui.ui.boxes.secret import answer_to  # noqa: PLC0415 - most logins ask for nothing
 
         await self._stands.wait()
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def answered(text: str | None) -> None:
-            if not answer.done():
-                answer.set_result(text)
-
-        await self.push_screen(SecretScreen(prompt), answered)
-        text = await answer
-        if text is None:
+        if (text := await answer_to(self, prompt)) is None:
             raise ExpiredLogin("Login canceled", "The login needs a code.", "Press r to try again.")
         return text
 

@@ -19,6 +19,7 @@ from support.real_terminal import (
     STOPPED,
     WITHOUT_A_WORD,
     Terminal,
+    assert_left_as_it_was,
     is_gone,
     names_in,
     opened,
@@ -36,16 +37,6 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """`ctui --demo`, as a shell starts it."""
     with opened(tmp_path) as terminal:
         yield terminal
-
-
-def assert_left_as_it_was(terminal: Terminal) -> None:
-    """No mode that was switched on stays on, and the line discipline is what it was."""
-    for mode in ("?1049", "?1000", "?1002", "?1003", "?1006", "?1015", "?1004", "?2004"):
-        assert terminal.heard.rfind(f"\x1b[{mode}h".encode()) <= terminal.heard.rfind(f"\x1b[{mode}l".encode()), mode
-    assert b"\x1b[?1049h" in terminal.heard
-    assert terminal.heard.rfind(b"\x1b[?25l") < terminal.heard.rfind(b"\x1b[?25h"), "the cursor shows"
-    assert terminal.heard.count(b"\x1b[>1u") <= terminal.heard.count(b"\x1b[<u"), "keys are reported as before"
-    assert termios.tcgetattr(terminal.keys) == terminal.modes
 
 
 def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:

@@ -1,8 +1,7 @@
-"""Logins that are made in a browser: profiles of them, the tokens of the AWS CLI, and an `aws` that stores one."""
+"""Logins that are made in a browser: profiles of them, the tokens of the AWS CLI, and a portal."""
 
 import hashlib
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,26 +59,3 @@ def gives_a_key(portal: HttpService, key: str = "AKSSO", secret: str = "x", sess
         return web.json_response({"roleCredentials": role})
 
     portal.answer = answer
-
-
-def aws_program(folder: Path, home: Path, *, version: str = "2.31.5", code: int = 0, words: str = "") -> Path:
-    """An `aws` in this folder: it notes its arguments in `aws-calls`, says its version, and stores a token unless it is
-    to end with a code. Returns the file of notes."""
-    folder.mkdir(exist_ok=True)
-    notes, program = folder / "aws-calls", folder / "aws"
-    program.write_text(
-        f"#!{sys.executable} -S\n"
-        "import os, pathlib, sys\n"
-        f"with open({str(notes)!r}, 'a') as notes: notes.write(' '.join(sys.argv[1:]) + chr(10))\n"
-        "if sys.argv[1:] == ['--version']:\n"
-        f"    print('aws-cli/{version} Python/3.13.7 Linux/6.8 exe/x86_64')\n"
-        "    sys.exit()\n"
-        f"print({words!r}, flush=True)\n"
-        f"if {code}: sys.exit({code})\n"
-        f"file = pathlib.Path({str(token_file(home))!r})\n"
-        "file.parent.mkdir(parents=True, exist_ok=True)\n"
-        f"file.with_suffix('.new').write_text({token()!r})\n"
-        "os.replace(file.with_suffix('.new'), file)\n"
-    )
-    program.chmod(0o755)
-    return notes

@@ -187,6 +187,16 @@ def opened(
         os.close(keys)
 
 
+def assert_left_as_it_was(terminal: Terminal) -> None:
+    """No mode that was switched on stays on, and the line discipline is what it was."""
+    for mode in ("?1049", "?1000", "?1002", "?1003", "?1006", "?1015", "?1004", "?2004"):
+        assert terminal.heard.rfind(f"\x1b[{mode}h".encode()) <= terminal.heard.rfind(f"\x1b[{mode}l".encode()), mode
+    assert b"\x1b[?1049h" in terminal.heard
+    assert terminal.heard.rfind(b"\x1b[?25l") < terminal.heard.rfind(b"\x1b[?25h"), "the cursor shows"
+    assert terminal.heard.count(b"\x1b[>1u") <= terminal.heard.count(b"\x1b[<u"), "keys are reported as before"
+    assert termios.tcgetattr(terminal.keys) == terminal.modes
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(str(each.relative_to(folder)) for each in folder.rglob("*"))
 

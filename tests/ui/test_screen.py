@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from rich.color import ColorSystem
@@ -88,6 +90,27 @@ async def test_a_secret_is_asked_for_and_never_shown(open_app: Open) -> None:
         assert "123456" not in ctui.text()
         await ctui.tap("enter")
         assert await asked == "123456"
+
+
+async def test_a_secret_may_be_asked_for_by_a_thread_that_knows_of_no_app(open_app: Open) -> None:
+    async with open_app(Service()) as ctui:
+        loop = asyncio.get_running_loop()
+        asked: list[Future[str]] = []
+        thread = Thread(
+            target=lambda: asked.append(asyncio.run_coroutine_threadsafe(ctui.app.ask_secret("Code"), loop))
+        )
+        thread.start()
+        await ctui.wait_until(lambda: "enter send" in ctui.text())
+        await ctui.tap(*"123456", "enter")
+        assert await asyncio.wrap_future(asked[0]) == "123456"
+
+
+async def test_a_secret_that_is_no_longer_needed_is_not_asked_for(open_app: Open) -> None:
+    async with open_app(Service()) as ctui:
+        asked = asyncio.ensure_future(ctui.app.ask_secret("MFA code"))
+        await ctui.wait_until(lambda: "MFA code" in ctui.text())
+        asked.cancel()
+        await ctui.wait_until(lambda: "MFA code" not in ctui.text())
 
 
 async def test_a_secret_may_be_refused(open_app: Open) -> None:

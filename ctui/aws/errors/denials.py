@@ -2,6 +2,12 @@
 
 from ctui.errors import AccessDenied, CtuiError
 
+ROLE_REMEDY = (
+    "Check that the account has this role, that its trust policy names this login, and that this login may call "
+    "sts:AssumeRole; then press r."
+)
+"""What to do where STS denies a role: it says the same of one that does not exist."""
+
 
 def regions_denied(first: CtuiError, second: AccessDenied) -> AccessDenied:
     """The error for a login that may list Regions in neither way: why ListRegions failed, then DescribeRegions."""
@@ -14,13 +20,12 @@ def regions_denied(first: CtuiError, second: AccessDenied) -> AccessDenied:
 
 
 def role_denied(error: AccessDenied, arn: str) -> AccessDenied:
-    """The error for a role that may not be assumed. STS says the same of a role that does not exist."""
+    """The error for a role that may not be assumed."""
     return _reworded(
         error,
         "Role not assumed",
         f"{arn}: {error.service_message or error.message}",
-        "Check that the account has this role, that its trust policy names this login, and that this login may call "
-        "sts:AssumeRole; then press r.",
+        ROLE_REMEDY,
     )
 
 

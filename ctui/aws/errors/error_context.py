@@ -25,6 +25,8 @@ _RENEWALS = {
 }
 
 
+_OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")
+"""How the Regions begin to which no key of the usual partition leads."""
 _NAMES = {"account": "AWS Account Management", "ec2": "EC2", "organizations": "AWS Organizations", "sts": "STS"}
 """Services, as IAM calls them, and as messages do."""
 
@@ -73,6 +75,8 @@ class ErrorContext:
         """What to do when the service does not accept the key."""
         if not self.login.session_token:
             region = f", and that {self.region} is enabled for the account" if self.region else ""
+            if self.region and self.region.startswith(_OTHER_PARTITIONS):
+                region = f", and that it is of the partition of {self.region}: a key works in one partition only"
             return f"Check the access key of {self.credentials}{region}, then press r."
         # A Region that is not enabled, or that takes no tokens of STS's global endpoint, answers with the same words.
         region = (

@@ -9,6 +9,7 @@ from botocore import exceptions as theirs
 
 from ctui.aws.decode.answers import not_cloudtrail
 from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.login_refusals import login_row
 from ctui.aws.errors.transport_errors import transport_error
 from ctui.errors import (
     AccessDenied,
@@ -36,7 +37,7 @@ _TOO_MANY_REQUESTS = 429
 
 def service_error(code: str, status: int, message: str, context: ErrorContext) -> CtuiError:
     """Our error for an error answer: `code` and `message` are the service's, `status` is HTTP's."""
-    row = error_row(code, message, status) or ErrorRow(())
+    row = login_row(context.action, code, message) or error_row(code, message, status) or ErrorRow(())
     if row.kind is ErrorKind.EXPIRED_LOGIN:
         return ExpiredLogin(row.title, f"The service says: {message or code}", _filled(row.remedy, context))
     if row.kind is ErrorKind.NOT_CLOUDTRAIL:
@@ -81,7 +82,6 @@ def error_of(error: BaseException, context: ErrorContext) -> CtuiError:
     if isinstance(error, theirs.ClientError):
         details = error.response.get("Error", {})
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return service_error(
-            str(details.get("Code") or "Unknown"), int(status), str(details.get("Message") or ""), context
-        )
+        message = str(details.get("Message") or "").strip()
+        return service_error(str(details.get("Code") or "Unknown"), int(status), message, context)
     return transport_error(error, context)

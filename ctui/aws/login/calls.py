@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from ctui.aws.errors.error_context import ErrorContext
 from ctui.model.waiting import Waiting
@@ -53,9 +54,11 @@ class LoginCalls:
                 provider.load = self._reported(provider.load, Waiting(what))
 
     def error_context(self, error: BaseException, context: ErrorContext) -> ErrorContext:
-        """The context of this error: that of the login's call if the call failed, else `context`."""
-        broken_answer = bool(self._service) and isinstance(error, _UNEXPECTED_ANSWER)
-        if error is not self._failed and not broken_answer:
+        """The context of this error: that of the login's call if the call failed or was refused, else `context`."""
+        if not self._service:
+            return context
+        refused = isinstance(error, ClientError) and error.operation_name == self._action
+        if error is not self._failed and not refused and not isinstance(error, _UNEXPECTED_ANSWER):
             return context
         return replace(context, service=self._service, action=self._action, endpoint=None)
 

@@ -4,6 +4,7 @@ Only a thread imports this module: it needs a botocore session.
 """
 
 import os
+import re
 import shlex
 import ssl
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from botocore.exceptions import (
     NoRegionError,
     ProfileNotFound,
     SSLError,
+    UnknownRegionError,
 )
 
 from ctui.aws.errors.transport_row import brief
@@ -24,6 +26,7 @@ from ctui.errors import ConnectionProblem, EndpointUnreachable, ExpiredLogin
 _FILES = (("config_file", "AWS_CONFIG_FILE"), ("credentials_file", "AWS_SHARED_CREDENTIALS_FILE"))
 _TABLES = frozenset(("api_versions",))
 """Settings of a profile that have indented lines below them."""
+_ROLE_PARTITION = re.compile(r"arn:([^:]+):iam:")
 _EITHER = frozenset(("s3",))
 """Settings that may have indented lines; botocore ignores them if they have none."""
 _CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
@@ -64,6 +67,33 @@ def bundle_problem(core: Any) -> ConnectionProblem | None:
     else:
         return None
     return EndpointUnreachable(title, reason, f"Correct {name}, or remove it if no proxy needs it, then press r.")
+
+
+def partition_problem(core: Any, partition: str) -> ConnectionProblem | None:
+    """Why the profile's login cannot lead to a Region of this partition, or None if nothing says so."""
+    scoped = _scoped(core)
+    role = _ROLE_PARTITION.match(str(scoped.get("role_arn", "")))
+    if role is not None and role[1] != partition:
+        what, other = f"The role of this profile, {brief(scoped['role_arn'])},", role[1]
+    elif "sso_account_id" in scoped and (found := _sso_partition(core, scoped)) not in (None, partition):
+        what, other = "The SSO login of this profile", str(found)
+    else:
+        return None
+    return ConnectionProblem(
+        "Login of another partition",
+        f"{what} is in {other}, and the Region {core.get_config_variable('region')} is in {partition}: no login "
+        "reaches from one into the other.",
+        "Choose a Region of that partition with --region, or another profile.",
+    )
+
+
+def _sso_partition(core: Any, scoped: dict[str, Any]) -> str | None:
+    session = core.full_config.get("sso_sessions", {}).get(scoped.get("sso_session"), {})
+    region = session.get("sso_region") or scoped.get("sso_region")
+    try:
+        return None if region is None else str(core.get_partition_for_region(region))
+    except UnknownRegionError:
+        return None
 
 
 def _unreadable_file(core: Any) -> ConnectionProblem | None:

@@ -45,7 +45,7 @@ def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
     cache = JSONFileCache(str(CLI_CACHE.expanduser()))
     roles = chain.get_provider("assume-role")
     roles.cache = cache
-    roles._prompter = partial(_code, helpers.ask)
+    roles._prompter = partial(_code, helpers.ask, core.profile or "default")
     renew_in_turn(chain.get_provider("sso")).cache = cache
 
     chain.get_provider("custom-process")._popen = helpers.programs.run
@@ -65,10 +65,14 @@ def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
     helpers.calls.listen(core)
 
 
-def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
+def _code(ask: Callable[[str], str] | None, profile: str, prompt: str) -> str:
     if ask is None:
-        raise NoCredentials("MFA code needed", "This profile needs an MFA code, and ctui cannot ask for one here.")
-    code = ask(prompt).strip()
+        raise NoCredentials(
+            "MFA code needed",
+            f'Profile "{profile}" needs an MFA code, and there is no terminal to ask for it.',
+            "Run the same command in a terminal once: later ones find the session in the AWS CLI's cache.",
+        )
+    code = ask(f"{prompt.rstrip(': ')}, profile {profile}:").strip()
     if not code:
         raise NoCredentials("No MFA code", "The login needs a code, and none was entered.", "Press r to try again.")
     return code

@@ -21,7 +21,7 @@ from ctui.aws.errors.service_errors import error_of
 from ctui.aws.errors.transport_row import brief
 from ctui.aws.login.again import login_again
 from ctui.aws.login.calls import LoginCalls
-from ctui.aws.login.configuration import bundle_problem, explained_by_configuration
+from ctui.aws.login.configuration import bundle_problem, explained_by_configuration, partition_problem
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_chain import LoginHelpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
@@ -110,6 +110,8 @@ def _resolved(
     # Without usable certificates every call fails, each with another error. Plain HTTP needs none.
     needs_certificates = any(not (endpoints[each] or "https:").startswith("http:") for each in ("cloudtrail", "sts"))
     if needs_certificates and (problem := bundle_problem(core)):
+        raise problem
+    if aws_host and _by_profile(options) and (problem := partition_problem(core, partition)):
         raise problem
     credentials, login, now = _credentials(options, core, helpers)
     if credentials.method in _NOT_FROM_A_PROFILE:
@@ -203,6 +205,11 @@ def _credentials(
     # Roles and SSO log in at the first use: here, in the thread, where the person can be asked.
     now = frozen(credentials)
     return credentials, CredentialKind(str(credentials.method), bool(now.token)), now
+
+
+def _by_profile(options: ConnectOptions) -> bool:
+    """Whether the settings of a profile decide who logs in: without a named one, keys of the environment do."""
+    return not options.access_key and bool(options.profile or not os.environ.get("AWS_ACCESS_KEY_ID"))
 
 
 def _named_profile(core: Any) -> str | None:

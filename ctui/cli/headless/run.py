@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctui.cli.collecting import resume
-from ctui.cli.headless.asking import ask_secret
+from ctui.cli.headless.asking import ask_secret, can_ask
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.streams import ReaderLeft, Streams
@@ -131,7 +131,7 @@ def run_headless(
     from ctui.cli.session_parts import make_session  # noqa: PLC0415 - a wrong setting needs no session
 
     streams = Streams(quiet=quiet)
-    ask = ask_secret if streams.can_ask else None
+    ask = ask_secret if can_ask() else None
     make = partial(
         make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup, logs_in=logs_in, patience=PATIENCE
     )

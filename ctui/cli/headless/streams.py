@@ -45,11 +45,6 @@ class Streams:
         """Cells of a line of the terminal that the data goes to, or what COLUMNS says."""
         return min(shutil.get_terminal_size().columns, _WIDEST)
 
-    @property
-    def can_ask(self) -> bool:
-        """True if a person is there to answer."""
-        return self._words is not None and os.isatty(self._words) and _isatty(sys.__stdin__)
-
     async def write(self, data: bytes) -> None:
         """Write all of the data. A reader that is slow does not hold up the loop. Raises ReaderLeft, CtuiError."""
         if not data:
@@ -120,7 +115,3 @@ def _columns_of(terminal: int) -> int:
 
 def _descriptor(stream: TextIO | None) -> int | None:
     return None if stream is None else stream.fileno()
-
-
-def _isatty(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()

@@ -53,6 +53,11 @@ class ErrorRow:
     by_message: tuple[tuple[str, "ErrorRow"], ...] = ()
     """(part of the service's message in lower case, the row that counts in place of this one)."""
 
+    def of(self, message: str) -> "ErrorRow":
+        """The row that counts for this message of the service: one of `by_message`, or this one."""
+        lower_case = message.casefold()
+        return next((other for part, other in self.by_message if part in lower_case), self)
+
     def form_step(self, remedy: str) -> str:
         """What to do next in a form. `remedy` is that of the error, which has its placeholders filled."""
         return self.form_remedy or (remedy if "{" in self.remedy else self.remedy)
@@ -329,7 +334,4 @@ def error_row(code: str, message: str, status: int) -> ErrorRow | None:
         row = _ROWS["Throttling"]
     if row is None and status >= 500:
         row = _ROWS["InternalFailure"]
-    if row is None:
-        return None
-    lower_case = message.casefold()
-    return next((other for part, other in row.by_message if part in lower_case), row)
+    return None if row is None else row.of(message)

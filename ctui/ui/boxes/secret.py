@@ -1,8 +1,9 @@
 """SecretScreen: asks for one thing a login needs, such as an MFA code."""
 
-from typing import ClassVar
+import asyncio
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -36,7 +37,31 @@ class SecretScreen(Modal[str | None]):
             yield TextInput(secret=True)
             yield Static(Content("enter send   esc cancel"))
 
+    def on_mount(self) -> None:
+        """It is about a login, whatever it stands over."""
+        self.query_one(Vertical).border_title = Content("Login")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter ends the screen with what was typed, unless nothing was."""
         if event.value.strip():
             self.dismiss(event.value.strip())
+
+
+async def answer_to(app: App[Any], prompt: str) -> str | None:
+    """Ask this in a box; returns what was typed, or None for esc. If the wait is cancelled, the box goes.
+
+    May be awaited in any task of the loop: one that a thread has started knows of no app.
+    """
+    answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    box = SecretScreen(prompt)
+
+    def answered(text: str | None) -> None:
+        if not answer.done():
+            answer.set_result(text)
+
+    app.call_later(app.push_screen, box, answered)
+    try:
+        return await answer
+    except asyncio.CancelledError:
+        app.call_later(box.dismiss)
+        raise

@@ -104,3 +104,10 @@ def test_a_refused_connection_names_the_endpoint_given() -> None:
     fault = error_of(theirs.EndpointConnectionError(endpoint_url="http://127.0.0.1:4000"), at)
     assert "http://127.0.0.1:4000" in fault.message
     assert "running" in fault.remedy
+
+
+@pytest.mark.parametrize(("region", "words"), [("eu-west-1", "is enabled"), ("cn-north-1", "is of the partition of")])
+def test_a_key_that_is_not_accepted_may_be_of_another_partition(region: str, words: str) -> None:
+    message = "The security token included in the request is invalid."
+    error = service_error("UnrecognizedClientException", 400, message, replace(AT, region=region))
+    assert words in error.remedy
