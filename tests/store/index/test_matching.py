@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
@@ -30,6 +30,7 @@ from ctui.store.events import EventStore
 from ctui.store.index import matching as index_matching
 from ctui.store.search import Search
 
+NastyStore = tuple[EventStore, dict[int, Event]]
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 LINES = (
@@ -78,9 +79,14 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate) -> li
     return [row_id for row_id in ids if row_id in set(found)]
 
 
-def plainly(store: EventStore, ids: list[int], predicate: Predicate) -> list[int]:
+def stored(store: EventStore, ids: Iterable[int]) -> dict[int, Event]:
+    """The events of these rows as the store gives them, by row id: read once for all lines they are compared with."""
+    return {row_id: store.event(row_id) for row_id in ids}
+
+
+def plainly(events: dict[int, Event], predicate: Predicate) -> list[int]:
     """The same by comparing each event."""
-    return [row_id for row_id in ids if predicate(store.event(row_id), SCOPE.region)]
+    return [row_id for row_id, each in events.items() if predicate(each, SCOPE.region)]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def plainly(store: EventStore, ids: list[int], predicate: Predicate) -> list[int
 async def test_a_line_of_more_terms_than_sqlite_can_take_at_once_is_judged(store: EventStore, line: str) -> None:
     ids = await insert(store, SCOPE, [event_of({"a": "a1b"}, event_id=f"e{n}", name="X") for n in range(3)])
     predicate = compile_filter(parse_filter(line), NOW)
-    assert await passing(store, ids, predicate) == plainly(store, ids, predicate)
+    assert await passing(store, ids, predicate) == plainly(stored(store, ids), predicate)
 
 
 def around(record: object, text: str) -> Event:
@@ -216,10 +222,11 @@ async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
     events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]
     events += [around(one, json.dumps(one).replace("/", "\\/").replace("A", "\\u0041")) for one in records[::20]]
     ids = sorted(set(await insert(store, SCOPE, [*events, *looked_up()])))
+    there = stored(store, ids)
     for line in LINES:
         predicate = compile_filter(parse_filter(line), NOW)
         found = await passing(store, ids, predicate)
-        assert found == plainly(store, ids, predicate), line
+        assert found == plainly(there, predicate), line
 
 
 EVERY_FIELD = event_of(
@@ -297,32 +304,30 @@ def lines(draw: st.DrawFn) -> str:
 
 @settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines())
-async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventStore, list[int]], line: str) -> None:
-    store, ids = nasty_store
+async def test_nothing_nasty_is_left_out_that_passes(nasty_store: NastyStore, line: str) -> None:
+    store, there = nasty_store
     try:
         predicate = compile_filter(parse_filter(line), NOW)
     except FilterError:
         return
-    found = await passing(store, ids, predicate)
-    assert found == plainly(store, ids, predicate), line
+    found = await passing(store, list(there), predicate)
+    assert found == plainly(there, predicate), line
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines())
-async def test_what_excludes_each_row_is_counted_as_the_predicate_says(
-    nasty_store: tuple[EventStore, list[int]], line: str
-) -> None:
-    store, ids = nasty_store
+async def test_what_excludes_each_row_is_counted_as_the_predicate_says(nasty_store: NastyStore, line: str) -> None:
+    store, there = nasty_store
     try:
         predicate = compile_filter(parse_filter(line), NOW)
     except FilterError:
         return
-    counted, left = Counter[frozenset[Excluder]](), ids
+    counted, left = Counter[frozenset[Excluder]](), list(there)
     while left:
         excluded = await store.excluders(predicate, left)
         counted.update({frozenset(terms): number for terms, number in excluded.counts})
         left = left[excluded.scanned :]
-    told = (frozenset(predicate.excluders(store.event(row_id), SCOPE.region)) for row_id in ids)
+    told = (frozenset(predicate.excluders(each, SCOPE.region)) for each in there.values())
     assert counted == Counter(filter(None, told)), line
 
 
@@ -331,20 +336,20 @@ async def test_what_excludes_each_row_is_counted_as_the_predicate_says(
     "field", ["name", "user", "who", "role", "session", "resource", "about", "ip", "error", "requestParameters.x.y"]
 )
 async def test_a_letter_whose_other_case_is_ascii_is_not_left_out(
-    nasty_store: tuple[EventStore, list[int]], field: str, value: str
+    nasty_store: NastyStore, field: str, value: str
 ) -> None:
     """The Kelvin sign is a K, and the long s an S, where letter case is ignored; SQLite knows neither."""
-    store, ids = nasty_store
+    store, there = nasty_store
     for pattern in (value, f"{value}*", f"*{value}"):
         predicate = compile_filter(parse_filter(f"{field}:~{pattern}"), NOW)
-        found = await passing(store, ids, predicate)
-        assert found == plainly(store, ids, predicate)
+        found = await passing(store, list(there), predicate)
+        assert found == plainly(there, predicate)
         assert found
 
 
 @pytest.fixture
-async def nasty_store(store: EventStore) -> tuple[EventStore, list[int]]:
-    return store, sorted(set(await insert(store, SCOPE, nasty())))
+async def nasty_store(store: EventStore) -> NastyStore:
+    return store, stored(store, sorted(set(await insert(store, SCOPE, nasty()))))
 
 
 async def test_a_record_whose_bytes_are_no_text_hides_no_other(store: EventStore) -> None:
@@ -359,9 +364,10 @@ async def test_a_record_whose_bytes_are_no_text_hides_no_other(store: EventStore
 async def test_events_of_a_damaged_block_match_what_an_empty_record_matches(store: EventStore) -> None:
     ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(5)])
     store._opened.writer.execute("UPDATE block SET data = x'00'")
+    there = stored(store, ids)
     for line in ("/x?/", "/^$/", "-needle", "*", "needle", "/x/"):
         predicate = compile_filter(parse_filter(line), NOW)
-        assert await passing(store, ids, predicate) == plainly(store, ids, predicate), line
+        assert await passing(store, ids, predicate) == plainly(there, predicate), line
 
 
 async def test_lines_of_thousands_of_values_find_what_plain_python_finds(store: EventStore) -> None:
@@ -370,7 +376,7 @@ async def test_lines_of_thousands_of_values_find_what_plain_python_finds(store: 
         event_of({"sourceIPAddress": f"10.0.{n // 250}.{n % 250}"}, event_id=f"e{n}", name=f"N{n}", username=f"u{n}")
         for n in range(2500)
     ]
-    ids = sorted(await insert(store, SCOPE, events))
+    there = stored(store, sorted(await insert(store, SCOPE, events)))
     values = {field: ",".join(f"{field}{n}" for n in range(0, 4000, 3)) for field in ("N", "u", "e")}
     for line in (
         f"name:{values['N']}", f"-name:{values['N']}", f"id:{values['e']}", f"-id:{values['e']}", "name:N*", "user:*u*",
@@ -380,7 +386,7 @@ async def test_lines_of_thousands_of_values_find_what_plain_python_finds(store: 
         predicate = compile_filter(parse_filter(line), NOW)
         loaded = await store.find(EVER)
         found = await matching(store, [SCOPE], loaded, predicate)
-        assert sorted(found) == plainly(store, ids, predicate), line[:40]
+        assert sorted(found) == plainly(there, predicate), line[:40]
 
 
 async def test_a_predicate_that_breaks_leaves_the_next_line_alone(store: EventStore) -> None:
