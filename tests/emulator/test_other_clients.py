@@ -87,6 +87,30 @@ class TestCommandLine:
         assert aws("cloudtrail", "list-public-keys")["PublicKeyList"] == []
         assert "(UnsupportedOperationException)" in aws("cloudtrail", "list-channels", fails=True)
 
+    def test_profiles_of_the_organization(self, aws: Any, organization: CloudTrail, tmp_path: Path) -> None:
+        # `aws` is asked for where there is no CLI, so that this is skipped.
+        assert aws("sts", "get-caller-identity")["UserId"]
+        given = {**environment(tmp_path), **organization.environment}
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            del given[name]
+
+        def run(profile: str, *arguments: str) -> Any:
+            line = [os.environ["CTUI_TEST_AWSCLI"], "--profile", profile, "--output", "json", *arguments]
+            ended = subprocess.run(
+                line, capture_output=True, text=True, timeout=120, env=given, input="123456\n", check=True
+            )
+            return json.loads(ended.stdout)
+
+        assert run("production-AuditRead", "sts", "get-caller-identity")["Account"] == "333333333333"
+        assert run("dev-AuditWithMfa", "sts", "get-caller-identity")["Account"] == "111111111111"
+        accounts = run("shared", "organizations", "list-accounts", "--page-size", "1")["Accounts"]
+        assert tuple(account["Id"] for account in accounts) == organization.accounts
+        regions = run("dev", "account", "list-regions")["Regions"]
+        assert {one["RegionName"] for one in regions if one["RegionOptStatus"] != "DISABLED"} == set(
+            organization.regions
+        )
+        assert len(run("dev", "ec2", "describe-regions")["Regions"]) == len(organization.regions)
+
 
 class TestJavaScript:
     def test_all_eight_actions(self, cloudtrail: CloudTrail, tmp_path: Path) -> None:
