@@ -19,7 +19,7 @@ from ctui.emulator.errors.service_error import ServiceError
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Answer, Call, ServiceState
-from ctui.emulator.operations.call_record import elements_of, record_of, seen_by, shared
+from ctui.emulator.operations.call_record import RecordedCall, elements_of, identity_of, record_of, seen_by, shared
 from ctui.emulator.options import Edition, FaultName, Lag
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.event_history import StillFilling
@@ -56,6 +56,8 @@ class _Progress:
     """The responseElements."""
     reached: Account | None = None
     """The other account that records the call too."""
+    recorded: RecordedCall | None = None
+    """What the event says of a call that is not signed, or None if there is none."""
     damage: FaultName | None = None
     """What an injected fault does to the answer."""
 
@@ -64,11 +66,18 @@ class _Progress:
         """The service, as ARNs write it."""
         return CLOUDTRAIL if self.service is None else self.service.name
 
-    @property
-    def recorded_parameters(self) -> Mapping[str, Any]:
-        """The requestParameters."""
+    def recorded_of(self, caller: Signer, now: float) -> RecordedCall:
+        """What the event of a signed call says. `now` is epoch seconds."""
         given = self.parameters or {}
-        return given if self.service is None else self.service.recorded(given)
+        return RecordedCall(
+            identity=identity_of(caller, now),
+            account=caller.account.id,
+            region=caller.region,
+            service=self.service_name,
+            action=self.action,
+            parameters=given if self.service is None else self.service.recorded(given),
+            elements=self.elements,
+        )
 
 
 class Api:
@@ -165,7 +174,7 @@ class Api:
                 world_now=self._clock.now(),
             )
         )
-        progress.elements, progress.reached = answer.elements, answer.reached
+        progress.elements, progress.reached, progress.recorded = answer.elements, answer.reached, answer.recorded
         return service.write(progress.action, answer.members, progress.request_id)
 
     def _caller(self, progress: _Progress, service: str) -> Signer:
@@ -217,26 +226,23 @@ class Api:
     def _record(self, progress: _Progress, wire: Wire | None, address: str) -> None:
         """Record a call of a known caller, also if it was refused. An unknown caller belongs to no account."""
         caller, reached = progress.caller, progress.reached
-        if caller is None:
-            return
         now = self._clock.now().timestamp()
+        call = progress.recorded if caller is None else progress.recorded_of(caller, now)
+        if call is None:
+            return
         record = record_of(
-            caller,
-            service=progress.service_name,
-            action=progress.action,
-            parameters=progress.recorded_parameters,
-            elements=None if wire is not None else progress.elements,
+            call,
             failure=wire,
             now=now,
             request_id=progress.request_id,
             address=address,
             agent=_readable(progress.request.headers.get("user-agent", "")),
         )
-        if reached is None:
-            self._keep(record, caller.account.id, now)
+        if reached is None or caller is None:
+            self._keep(record, call.account, now)
         else:
             record = shared(record)
-            self._keep(record, caller.account.id, now)
+            self._keep(record, call.account, now)
             self._keep(seen_by(record, caller, reached), reached.id, now)
 
     def _keep(self, record: dict[str, Any], account: str, now: float) -> None:

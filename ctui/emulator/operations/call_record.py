@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,31 +18,33 @@ _ANSWERED = frozenset({"CreateTrail", "UpdateTrail", "PutEventSelectors", "PutIn
 _TIMES = frozenset({"StartTime", "EndTime"})
 
 
-def record_of(
-    caller: Signer,
-    *,
-    service: str,
-    action: str,
-    parameters: Mapping[str, Any],
-    elements: Mapping[str, Any] | None,
-    failure: Wire | None,
-    now: float,
-    request_id: str,
-    address: str,
-    agent: str,
-) -> dict[str, Any]:
-    """The event record as a dict, in the service's order of members.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedCall:
+    """What an event says of a call: who made it, where, and what it was."""
 
-    `elements` are the responseElements, `now` is epoch seconds.
-    """
-    moment = datetime.fromtimestamp(now, UTC)
+    identity: Mapping[str, Any]
+    """The userIdentity."""
+    account: str
+    region: str
+    service: str
+    action: str
+    parameters: Mapping[str, Any]
+    """The requestParameters."""
+    elements: Mapping[str, Any] | None
+    """The responseElements."""
+
+
+def record_of(
+    call: RecordedCall, *, failure: Wire | None, now: float, request_id: str, address: str, agent: str
+) -> dict[str, Any]:
+    """The event record as a dict, in the service's order of members. `now` is epoch seconds."""
     record: dict[str, Any] = {
         "eventVersion": "1.11",
-        "userIdentity": _identity(caller, moment),
-        "eventTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-        "eventSource": f"{service}.amazonaws.com",
-        "eventName": action,
-        "awsRegion": caller.region,
+        "userIdentity": call.identity,
+        "eventTime": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "eventSource": f"{call.service}.amazonaws.com",
+        "eventName": call.action,
+        "awsRegion": call.region,
         "sourceIPAddress": address,
         "userAgent": agent,
     }
@@ -49,14 +52,14 @@ def record_of(
         record["errorCode"] = "AccessDenied" if failure.code == "AccessDeniedException" else failure.code
         record["errorMessage"] = failure.message
     record |= {
-        "requestParameters": {_camel(name): _written(name, value) for name, value in parameters.items()} or None,
-        "responseElements": elements,
+        "requestParameters": {_camel(name): _written(name, value) for name, value in call.parameters.items()} or None,
+        "responseElements": None if failure is not None else call.elements,
         "requestID": request_id,
         "eventID": str(uuid.uuid4()),
-        "readOnly": action.startswith((*READING_NAMES, "AssumeRole")),
+        "readOnly": call.action.startswith((*READING_NAMES, "AssumeRole")),
         "eventType": "AwsApiCall",
         "managementEvent": True,
-        "recipientAccountId": caller.account.id,
+        "recipientAccountId": call.account,
         "eventCategory": "Management",
     }
     return record
@@ -80,7 +83,8 @@ def shared(record: dict[str, Any]) -> dict[str, Any]:
     return {**before, "sharedEventID": str(uuid.uuid4()), "eventCategory": category}
 
 
-def _identity(caller: Signer, moment: datetime) -> dict[str, Any]:
+def identity_of(caller: Signer, now: float) -> dict[str, Any]:
+    """The userIdentity of who signed a call. `now` is epoch seconds."""
     account, key = caller.account, caller.key
     common: dict[str, Any] = {
         "principalId": caller.user_id,
@@ -88,7 +92,8 @@ def _identity(caller: Signer, moment: datetime) -> dict[str, Any]:
         "accountId": account.id,
         "accessKeyId": key.id,
     }
-    attributes = {"creationDate": f"{moment:%Y-%m-%dT00:00:00Z}", "mfaAuthenticated": "false"}
+    today = datetime.fromtimestamp(now, UTC)
+    attributes = {"creationDate": f"{today:%Y-%m-%dT00:00:00Z}", "mfaAuthenticated": "false"}
     if isinstance(key, TemporaryKey):
         attributes = {"creationDate": f"{key.since:%Y-%m-%dT%H:%M:%SZ}", "mfaAuthenticated": str(key.mfa).lower()}
     if key.role:

@@ -41,7 +41,7 @@ def register_client(call: ServiceCall) -> ServiceAnswer:
 
 def start_device_authorization(call: ServiceCall) -> ServiceAnswer:
     """The code that a person would type in, and the one with which the client polls."""
-    portal = _portal(call)
+    portal = portal_of(call)
     if _given(call.parameters, "startUrl") != portal.start_url:
         raise _refused("InvalidRequestException", "invalid_request", "The start URL is not that of the portal")
     user_code = "EMUL-ATOR"
@@ -59,7 +59,7 @@ def start_device_authorization(call: ServiceCall) -> ServiceAnswer:
 
 def create_token(call: ServiceCall) -> ServiceAnswer:
     """A token of the portal, and one that renews it."""
-    person = _portal(call).person
+    person = portal_of(call).person
     grant = _given(call.parameters, "grantType")
     if grant == _DEVICE:
         valid = call.parameters.get("deviceCode") == _CODE
@@ -80,7 +80,8 @@ def create_token(call: ServiceCall) -> ServiceAnswer:
     )
 
 
-def _portal(call: ServiceCall) -> Portal:
+def portal_of(call: ServiceCall) -> Portal:
+    """The portal. Raises ServiceError if the account file has none."""
     if call.world.portal is None:
         raise _refused("InvalidRequestException", "invalid_request", "The account file has no portal")
     return call.world.portal

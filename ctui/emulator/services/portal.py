@@ -4,12 +4,16 @@ Calls carry the token of a sign-in instead of a signature. Who signed in is the 
 """
 
 from ctui.emulator.account.accounts import Account
+from ctui.emulator.account.temporary import TemporaryKey
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.service_error import ServiceError
+from ctui.emulator.operations.call_record import RecordedCall
 from ctui.emulator.services import rest
+from ctui.emulator.services.oidc import portal_of
 from ctui.emulator.services.service import Parameters, Service, ServiceAnswer, ServiceCall
+from ctui.emulator.services.sts import session_elements
 from ctui.emulator.wire.query import parts_of
-from ctui.emulator.wire.signature import SignedRequest, unique_id
+from ctui.emulator.wire.signature import SignedRequest, Signer, unique_id
 
 _ACTIONS = {
     ("GET", "/federation/credentials"): "GetRoleCredentials",
@@ -44,7 +48,32 @@ def get_role_credentials(call: ServiceCall) -> ServiceAnswer:
         "sessionToken": key.session_token,
         "expiration": int(key.expires.timestamp() * 1000),
     }
-    return ServiceAnswer({"roleCredentials": credentials})
+    return ServiceAnswer({"roleCredentials": credentials}, recorded=_recorded(call, account, key))
+
+
+def _recorded(call: ServiceCall, account: Account, key: TemporaryKey) -> RecordedCall:
+    """The event in the account: IAM Identity Center makes a SAML assertion of the sign-in, and STS takes it."""
+    region = portal_of(call).region
+    provider = f"{unique_id('', account.id, 'provider')[:16]}="
+    return RecordedCall(
+        identity={
+            "type": "SAMLUser",
+            "principalId": f"{provider}:{key.session}",
+            "userName": key.session,
+            "identityProvider": provider,
+        },
+        account=account.id,
+        region=region,
+        service="sts",
+        action="AssumeRoleWithSAML",
+        parameters={
+            "roleArn": account.arn("iam", "", f"role/{key.role}"),
+            "roleSessionName": key.session,
+            "principalArn": account.arn("iam", "", "saml-provider/AWSSSO_emulator_DO_NOT_DELETE"),
+            "durationSeconds": _SECONDS,
+        },
+        elements=session_elements(Signer(account, key, region), key),
+    )
 
 
 def list_accounts(call: ServiceCall) -> ServiceAnswer:

@@ -10,6 +10,7 @@ from ctui.emulator.account.temporary import Keyring
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.service_error import ServiceError
+from ctui.emulator.operations.call_record import RecordedCall
 from ctui.emulator.wire.signature import SignedRequest, Signer
 
 Parameters = Mapping[str, Any]
@@ -47,6 +48,8 @@ class ServiceAnswer:
     """responseElements, or None for a call that only reads."""
     reached: Account | None = None
     """The account in which it is recorded too, because a role of that account was assumed."""
+    recorded: RecordedCall | None = None
+    """What the event says of a call that is not signed, or None if there is none."""
 
 
 Operation = Callable[[ServiceCall], ServiceAnswer]

@@ -92,12 +92,17 @@ def assume_role(call: ServiceCall) -> ServiceAnswer:
     packed = {} if policy is None else {"PackedPolicySize": max(1, len(policy) * 100 // _LONGEST_POLICY)}
     return ServiceAnswer(
         {"Credentials": _credentials(key), "AssumedRoleUser": user, **packed},
-        elements={
-            "credentials": _issued(key),
-            "assumedRoleUser": {"assumedRoleId": assumed.user_id, "arn": assumed.arn},
-        },
+        elements=session_elements(assumed, key),
         reached=None if account.id == caller.account.id else account,
     )
+
+
+def session_elements(session: Signer, key: TemporaryKey) -> dict[str, Any]:
+    """What the record of a call says of the role's session that it returned."""
+    return {
+        "credentials": _issued(key),
+        "assumedRoleUser": {"assumedRoleId": session.user_id, "arn": session.arn},
+    }
 
 
 def get_session_token(call: ServiceCall) -> ServiceAnswer:

@@ -75,6 +75,25 @@ def test_one_sign_in_opens_every_profile_of_the_session(cache: Path) -> None:
     assert len(list(cache.glob("*.json"))) == 1
 
 
+def test_the_account_records_who_has_signed_in_to_a_role(organization: CloudTrail, cache: Path) -> None:
+    aws("sso", "login", "--profile", AUDIT)
+    boto3.Session(profile_name=AUDIT).client("cloudtrail").describe_trails()
+    events = {event["EventName"]: event for event in events_of_production(organization)}
+    issued = json.loads(events["AssumeRoleWithSAML"]["CloudTrailEvent"])
+    assert (issued["userIdentity"]["type"], events["AssumeRoleWithSAML"]["Username"]) == ("SAMLUser", "alex")
+    used = json.loads(events["DescribeTrails"]["CloudTrailEvent"])["userIdentity"]
+    assert issued["responseElements"]["credentials"]["accessKeyId"] == used["accessKeyId"]
+    assert issued["requestParameters"]["roleArn"] == used["sessionContext"]["sessionIssuer"]["arn"]
+    assert issued["recipientAccountId"] == PRODUCTION
+
+
+def events_of_production(service: CloudTrail) -> list[dict[str, Any]]:
+    """The events of the account of production."""
+    client = boto_client(service.endpoint_url, key="production", secret="production")
+    found: list[dict[str, Any]] = client.lookup_events()["Events"]
+    return found
+
+
 def test_the_code_is_shown_where_there_is_no_browser(cache: Path) -> None:
     ended = aws("sso", "login", "--profile", AUDIT, "--use-device-code")
     assert ended.returncode == 0
