@@ -81,7 +81,8 @@ class AssumeRoleConnector:
         from ctui.aws.errors.denials import role_denied  # noqa: PLC0415 - the login has imported it
         from ctui.aws.login.role_credentials import SESSION_POLICY, session_name  # noqa: PLC0415 - as above
 
-        login = await self._login.get(lambda _: None)
+        # A new login may be waiting for a person; the one that there is may do.
+        login = self._login.current or await self._login.get(lambda _: None)
         patience = login.options.patience * _RENEWAL_SHARE
         in_time = replace(login, options=replace(login.options, patience=patience))
         gateway = await off_loop(in_time.gateway, "ctui-client")

@@ -14,8 +14,9 @@ from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.assume_role import AssumeRoleConnector
 from ctui.aws.client import AwsGateway
-from ctui.aws.connector import AwsConnector
+from ctui.aws.connector import AwsConnector, Resolved, SharedLogin
 from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.login import Login
 from ctui.aws.login.role_credentials import SESSION_POLICY, session_name
 from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.assumed_role import parse_role
@@ -217,6 +218,27 @@ async def test_the_account_is_known_before_the_login_so_that_what_is_stored_can_
     assert heard[0].login.account == "222222222222"
     assert heard[0].login.key_id is None, "that is the key of the login"
     assert heard[0] == gateway.connection
+    await gateway.close()
+
+
+async def test_a_renewal_does_not_wait_for_a_new_login_that_waits_for_a_person(sts: Sts) -> None:
+    made = await AwsConnector(isolated_options(sts.service.url)).login.get(lambda _: None)
+    typed = asyncio.Event()
+
+    async def log_in(_: Resolved) -> Login:
+        if shared.current is not None:
+            await typed.wait()
+        return made
+
+    shared = SharedLogin(log_in)
+    gateway = await AssumeRoleConnector(shared, ROLE, sts.clock).connect()
+    waiting = asyncio.create_task(shared.get(lambda _: None, instead_of=made))
+    sts.clock.jump(timedelta(minutes=50))
+    await gateway.describe_trails("eu-west-1")
+    assert sts.signer() == "ASROLE2"
+    assert not waiting.done()
+    typed.set()
+    await waiting
     await gateway.close()
 
 
