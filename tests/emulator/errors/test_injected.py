@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
+from support.organization import client_of
 from support.signing import sign
 from support.wire import boto_client
 
@@ -119,9 +120,8 @@ def test_a_fault_of_one_place_leaves_the_others_alone(organization: CloudTrail) 
 
 def outcome(service: CloudTrail, account: str, region: str) -> str:
     """The code of what a lookup gets, "" for an answer."""
-    key = service.arguments_of(account)["aws_access_key_id"]
     try:
-        boto_client(service.endpoint_url, region=region, key=key, secret=key).lookup_events()
+        client_of(service, account, region=region).lookup_events()
     except ClientError as failure:
         return str(failure.response["Error"]["Code"])
     return ""

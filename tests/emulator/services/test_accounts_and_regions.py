@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from support.organization import DEV, PRODUCTION, SHARED, client_of
 from support.wire import boto_client, boto_session, error_of
 
 from ctui.emulator.account.account_file import SIGNED_ELSEWHERE
@@ -12,18 +13,11 @@ from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.services import SERVICES
 from ctui.emulator.testing import CloudTrail, running
 
-DEV, SHARED, PRODUCTION = "111111111111", "222222222222", "333333333333"
 SIX = {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1", "sa-east-1"}
 
 
-def client(service: CloudTrail, account: str, name: str, region: str = "us-east-1") -> Any:
-    """A client of an account's first key."""
-    key = service.arguments_of(account)["aws_access_key_id"]
-    return boto_client(service.endpoint_url, region=region, key=key, secret=key, service=name)
-
-
 def test_the_management_account_lists_its_organization(organization: CloudTrail) -> None:
-    listed = client(organization, SHARED, "organizations").list_accounts()["Accounts"]
+    listed = client_of(organization, SHARED, "organizations").list_accounts()["Accounts"]
     assert [(one["Id"], one["Name"], one["Status"]) for one in listed] == [
         (DEV, "shop-dev", "ACTIVE"),
         (SHARED, "shop-shared", "ACTIVE"),
@@ -34,7 +28,7 @@ def test_the_management_account_lists_its_organization(organization: CloudTrail)
 
 @pytest.mark.parametrize("size", [1, 2, 3, 20])
 def test_its_pages_have_each_account_once(organization: CloudTrail, size: int) -> None:
-    pages = client(organization, SHARED, "organizations").get_paginator("list_accounts")
+    pages = client_of(organization, SHARED, "organizations").get_paginator("list_accounts")
     found = [page["Accounts"] for page in pages.paginate(PaginationConfig={"PageSize": size})]
     assert [one["Id"] for one in itertools.chain(*found)] == [DEV, SHARED, PRODUCTION]
     assert max(map(len, found)) == min(size, 3)
@@ -42,19 +36,13 @@ def test_its_pages_have_each_account_once(organization: CloudTrail, size: int) -
 
 @pytest.mark.parametrize("given", [{"NextToken": "forged"}, {"NextToken": "page-from-99"}, {"MaxResults": 21}])
 def test_a_page_that_cannot_be_is_refused(organization: CloudTrail, given: dict[str, Any]) -> None:
-    organizations = boto_client(
-        organization.endpoint_url,
-        key="shared",
-        secret="shared",
-        service="organizations",
-        config={"parameter_validation": False},
-    )
+    organizations = client_of(organization, SHARED, "organizations", config={"parameter_validation": False})
     with pytest.raises(organizations.exceptions.InvalidInputException):
         organizations.list_accounts(**given)
 
 
 def test_only_the_management_account_may_list_it(organization: CloudTrail, cloudtrail: CloudTrail) -> None:
-    member = client(organization, DEV, "organizations")
+    member = client_of(organization, DEV, "organizations")
     with pytest.raises(member.exceptions.AccessDeniedException):
         member.list_accounts()
     alone = boto_client(cloudtrail.endpoint_url, service="organizations")
@@ -63,16 +51,16 @@ def test_only_the_management_account_may_list_it(organization: CloudTrail, cloud
 
 
 def test_both_lists_of_regions_say_the_same_as_lookups(organization: CloudTrail) -> None:
-    answer = client(organization, DEV, "account").list_regions()["Regions"]
+    answer = client_of(organization, DEV, "account").list_regions()["Regions"]
     listed = {one["RegionName"]: one["RegionOptStatus"] for one in answer}
     assert {region for region, status in listed.items() if status != "DISABLED"} == SIX == set(organization.regions)
-    ec2 = client(organization, DEV, "ec2")
+    ec2 = client_of(organization, DEV, "ec2")
     assert {one["RegionName"] for one in ec2.describe_regions()["Regions"]} == SIX
     described = {one["RegionName"]: one["OptInStatus"] for one in ec2.describe_regions(AllRegions=True)["Regions"]}
     same = {"ENABLED_BY_DEFAULT": "opt-in-not-required", "ENABLED": "opted-in", "DISABLED": "not-opted-in"}
     assert described == {region: same[status] for region, status in listed.items()}
     for region, status in {**listed, "ca-central-1": "DISABLED"}.items():
-        lookups = client(organization, DEV, "cloudtrail", region)
+        lookups = client_of(organization, DEV, region=region)
         if status != "DISABLED":
             assert "Events" in lookups.lookup_events()
             continue
@@ -92,14 +80,14 @@ def test_the_built_in_account_has_all_regions_of_the_partition(cloudtrail: Cloud
 
 
 def test_regions_are_narrowed_down_and_paged(organization: CloudTrail) -> None:
-    management = client(organization, DEV, "account")
+    management = client_of(organization, DEV, "account")
     pages = management.get_paginator("list_regions").paginate(
         RegionOptStatusContains=["DISABLED", "DISABLING"], PaginationConfig={"PageSize": 1}
     )
     assert [one["RegionName"] for page in pages for one in page["Regions"]] == ["ap-east-1", "eu-south-1"]
     status = management.get_region_opt_status(RegionName="ap-east-1")
     assert (status["RegionName"], status["RegionOptStatus"]) == ("ap-east-1", "DISABLED")
-    ec2 = client(organization, DEV, "ec2")
+    ec2 = client_of(organization, DEV, "ec2")
     named = ec2.describe_regions(RegionNames=["us-east-1", "ap-east-1"])["Regions"]
     assert [(one["RegionName"], one["Endpoint"]) for one in named] == [("us-east-1", "ec2.us-east-1.amazonaws.com")]
     off = [{"Name": "opt-in-status", "Values": ["not-opted-in"]}]
@@ -112,9 +100,9 @@ def test_regions_are_narrowed_down_and_paged(organization: CloudTrail) -> None:
 
 
 def test_the_management_account_may_ask_for_its_members(organization: CloudTrail) -> None:
-    assert client(organization, SHARED, "account").list_regions(AccountId=PRODUCTION)["Regions"]
+    assert client_of(organization, SHARED, "account").list_regions(AccountId=PRODUCTION)["Regions"]
     with pytest.raises(ClientError) as failure:
-        client(organization, DEV, "account").list_regions(AccountId=PRODUCTION)
+        client_of(organization, DEV, "account").list_regions(AccountId=PRODUCTION)
     assert error_of(failure.value) == ("AccessDeniedException", 403)
 
 
@@ -144,7 +132,7 @@ def test_every_signed_action_can_be_denied() -> None:
 def test_each_account_and_region_has_a_limit_of_its_own() -> None:
     with running(EmulatorOptions(organization=True, traffic=False, lookup_rate=0.001)) as service:
         for account, region in itertools.product(service.accounts, service.regions):
-            lookups = client(service, account, "cloudtrail", region)
+            lookups = client_of(service, account, region=region)
             assert "Events" in lookups.lookup_events()
             with pytest.raises(ClientError, match="Rate exceeded"):
                 lookups.lookup_events()

@@ -10,7 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from support.model_members import unknown_members, xml_value
-from support.wire import boto_client, signed_for
+from support.organization import SHARED, client_of
+from support.wire import signed_for
 
 from ctui.emulator.services import SERVICES
 from ctui.emulator.testing import CloudTrail
@@ -57,11 +58,6 @@ UNSIGNED: tuple[tuple[str, str, dict[str, Any]], ...] = (
 """A call of every action that is not signed; TOKEN stands for a good one."""
 
 
-def caller(service: CloudTrail, name: str) -> Any:
-    """A client of the management account."""
-    return boto_client(service.endpoint_url, key="shared", secret="shared", service=name)
-
-
 @pytest.mark.parametrize(("service", "action", "parameters"), CALLS, ids=lambda part: str(part)[:20])
 @pytest.mark.parametrize("other", ["cloudtrail", "sts", "organizations", "account", "ec2", "s3"])
 def test_a_request_signed_for_another_service_is_refused(
@@ -69,7 +65,7 @@ def test_a_request_signed_for_another_service_is_refused(
 ) -> None:
     if service == other:
         return
-    client = caller(organization, service)
+    client = client_of(organization, SHARED, service)
     signed_for(other)(client)
     # CloudTrail refuses in JSON, which clients of STS and EC2 cannot read.
     with pytest.raises((ClientError, ResponseParserError)):
@@ -83,7 +79,7 @@ def test_answers_have_what_the_model_of_the_service_has_and_no_more(
 ) -> None:
     token = organization.emulator.keyring.sign_in("alex", datetime.now(UTC), 60)
     given = {name: token if value == "TOKEN" else value for name, value in parameters.items()}
-    client = caller(organization, service)
+    client = client_of(organization, SHARED, service)
     raw: list[bytes] = []
     client.meta.events.register("after-call", lambda http_response, **_: raw.append(http_response.content))
     answer = client._make_api_call(action, given)

@@ -7,21 +7,15 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from support.organization import DEV, PRODUCTION, SHARED, client_of
 from support.wire import boto_client, error_of
 
 from ctui.emulator.testing import CloudTrail
 
-DEV, SHARED, PRODUCTION = "111111111111", "222222222222", "333333333333"
 SERIAL = f"arn:aws:iam::{DEV}:mfa/demo"
 AUDIT = f"arn:aws:iam::{PRODUCTION}:role/AuditRead"
 WITH_MFA = f"arn:aws:iam::{DEV}:role/AuditWithMfa"
 LOOKUPS = {"Effect": "Allow", "Action": "cloudtrail:Lookup*", "Resource": "*"}
-
-
-def client(service: CloudTrail, account: str, name: str = "sts", region: str = "us-east-1") -> Any:
-    """A client of an account's first key."""
-    key = service.arguments_of(account)["aws_access_key_id"]
-    return boto_client(service.endpoint_url, region=region, key=key, secret=key, service=name)
 
 
 def client_with(service: CloudTrail, answer: dict[str, Any], name: str = "cloudtrail") -> Any:
@@ -38,7 +32,7 @@ def client_with(service: CloudTrail, answer: dict[str, Any], name: str = "cloudt
 
 def assume(service: CloudTrail, *, account: str = SHARED, role: str = AUDIT, **more: Any) -> Any:
     """The answer to AssumeRole."""
-    return client(service, account).assume_role(RoleArn=role, RoleSessionName="on-call", **more)
+    return client_of(service, account, "sts").assume_role(RoleArn=role, RoleSessionName="on-call", **more)
 
 
 def policy(*statements: dict[str, Any]) -> str:
@@ -49,7 +43,7 @@ def policy(*statements: dict[str, Any]) -> str:
 def records(service: CloudTrail, account: str, name: str) -> list[dict[str, Any]]:
     """The records that an account has of a call, newest first."""
     only = [{"AttributeKey": "EventName", "AttributeValue": name}]
-    events = client(service, account, "cloudtrail").lookup_events(LookupAttributes=only)["Events"]
+    events = client_of(service, account).lookup_events(LookupAttributes=only)["Events"]
     return [json.loads(event["CloudTrailEvent"]) for event in events]
 
 
@@ -186,7 +180,7 @@ def test_a_wrong_code_is_refused_in_the_services_words(
     organization: CloudTrail, given: dict[str, str], words: str
 ) -> None:
     calls: tuple[Callable[[], Any], ...] = (
-        lambda: client(organization, DEV).get_session_token(**given),
+        lambda: client_of(organization, DEV, "sts").get_session_token(**given),
         lambda: assume(organization, account=DEV, role=WITH_MFA, **given),
     )
     for call in calls:
@@ -198,7 +192,7 @@ def test_a_wrong_code_is_refused_in_the_services_words(
 
 def test_a_session_with_mfa_opens_the_role_that_needs_it(organization: CloudTrail) -> None:
     plain, strong = (
-        client(organization, DEV).get_session_token(**given)
+        client_of(organization, DEV, "sts").get_session_token(**given)
         for given in ({}, {"SerialNumber": SERIAL, "TokenCode": "123456"})
     )
     role = {"RoleArn": WITH_MFA, "RoleSessionName": "on-call"}
@@ -212,7 +206,7 @@ def test_a_session_with_mfa_opens_the_role_that_needs_it(organization: CloudTrai
 
 
 def test_a_session_of_a_user_says_in_records_that_mfa_was_used(organization: CloudTrail) -> None:
-    answer = client(organization, DEV).get_session_token(SerialNumber=SERIAL, TokenCode="123456")
+    answer = client_of(organization, DEV, "sts").get_session_token(SerialNumber=SERIAL, TokenCode="123456")
     client_with(organization, answer).describe_trails()
     (record,) = records(organization, DEV, "DescribeTrails")
     assert record["userIdentity"]["type"] == "IAMUser"
@@ -241,7 +235,7 @@ def test_credentials_expire_on_demand_and_new_ones_are_good(organization: CloudT
             getattr(client_with(organization, session, name), call)()
         assert error_of(failure.value) == outcome
     assert client_with(organization, assume(organization)).lookup_events()["Events"]
-    assert client(organization, SHARED, "cloudtrail").lookup_events()["Events"]
+    assert client_of(organization, SHARED).lookup_events()["Events"]
 
 
 @pytest.mark.parametrize("part", ["AccessKeyId", "SecretAccessKey", "SessionToken"])

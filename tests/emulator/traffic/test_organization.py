@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.wire import boto_client
+from support.organization import DEV, PRODUCTION, SHARED, client_of
 
 from ctui.emulator.account.account_file import read_world
 from ctui.emulator.options import EmulatorOptions, Lag
@@ -18,7 +18,6 @@ from ctui.model.lookup.lookup import Category
 
 NOW, SEED = 1_795_348_800, 7
 WORLD = read_world(None, organization=True)
-DEV, SHARED, PRODUCTION = (account.id for account in WORLD.accounts)
 SIX = set(WORLD.accounts[0].traffic_regions)
 THIEF = "203.0.113.66"
 
@@ -173,12 +172,9 @@ def busy() -> Iterator[CloudTrail]:
 
 def test_each_account_and_region_answers_from_the_start(busy: CloudTrail) -> None:
     for account, region in itertools.product(busy.accounts, sorted(SIX)):
-        key = busy.arguments_of(account)["aws_access_key_id"]
-        client = boto_client(busy.endpoint_url, region=region, key=key, secret=key)
-        events = client.lookup_events(MaxResults=5)["Events"]
+        events = client_of(busy, account, region=region).lookup_events(MaxResults=5)["Events"]
         assert len(events) == 5
         for event in events:
             record = json.loads(event["CloudTrailEvent"])
             assert (record["recipientAccountId"], record["awsRegion"]) == (account, region)
-    client = boto_client(busy.endpoint_url, key="dev", secret="dev")
-    assert len(client.lookup_events(EventCategory="insight", MaxResults=4)["Events"]) == 4
+    assert len(client_of(busy, DEV).lookup_events(EventCategory="insight", MaxResults=4)["Events"]) == 4
