@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ctui.emulator.records.history_tables import PAGE_BYTES
 from ctui.errors import StoreError
 
 MAX_TRAILS = 5
@@ -138,6 +139,7 @@ class TrailStore:
         path.touch(mode=0o600)
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+            self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_SCHEMA)

@@ -9,22 +9,22 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ctui.emulator.records.batches import Batch, Batches
-from ctui.emulator.records.history_tables import INSERT_ATTRIBUTE, INSERT_EVENT, connect, insert_rows
+from ctui.emulator.records.history_tables import INSERT_ATTRIBUTES, INSERT_EVENT, INSERT_WAITING, connect, insert_rows
 from ctui.emulator.records.recorded import Recorded
 from ctui.errors import StoreError
 
-BATCH = 4096
-"""Events that are inserted at once."""
-_TRANSACTION = 5 * BATCH
+BATCH = 1024
+"""Events that are inserted at once, with one statement."""
+_TRANSACTION = 20 * BATCH
 """Events of a transaction where there are very many: their attributes may change any page of the table."""
 NEW, SAME, CLASHING = range(3)
 """The outcome of adding an event: stored; already there, with the same record; another record with a known EventId,
 of which the first one stays. The service's key is EventId, so one EventId is one event."""
 _MOST_ASKED = 500
 """Events that are looked for with a statement. SQLite before 3.32 takes 999 values."""
-_MOST_VALUES = 20_480
-"""Values of a statement: 4,096 rows of attributes. More are not faster."""
-_SIZES = tuple(4**power for power in range(6, -1, -1))
+_MOST_VALUES = 16 * BATCH
+"""Values of a statement. More are not faster."""
+_SIZES = tuple(4**power for power in range(5, -1, -1))
 """Rows that are inserted with a statement."""
 
 
@@ -59,8 +59,6 @@ class Adding:
         """Open or create the tables in `path`. `lasts`: it may be opened again after the process."""
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
-        self._known_rows: set[int] = set()
-        """Rows that events of this transaction would have got if they were new."""
         self._writer = connect(path, read_only=False, lasts=lasts)
         self._most_values = min(_MOST_VALUES, self._writer.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
 
@@ -94,11 +92,22 @@ class Adding:
     def bulk(self) -> Iterator[Bulk]:
         """Batches that are made and stored while this lasts. Nothing else can be stored meanwhile.
 
-        What an error leaves unfinished is not stored.
+        What an error leaves unfinished is not stored, nor are batches behind it, which would leave a gap.
         """
+        failures: list[StoreError] = []
+
+        def store(batch: Batch) -> bytes:
+            if failures:
+                raise failures[0]
+            try:
+                return self._store(batch)
+            except StoreError as error:
+                failures.append(error)
+                raise
+
         with self._lock:
             try:
-                bulk = Bulk(Batches(self._last_row() + 1, _TRANSACTION), self._store)
+                bulk = Bulk(Batches(self._last_row() + 1, _TRANSACTION), store)
                 yield bulk
                 if self._writer.in_transaction:
                     bulk.store(bulk.batches.last())
@@ -107,16 +116,18 @@ class Adding:
                     self._writer.execute("ROLLBACK")
 
     def _store(self, batch: Batch) -> bytes:
-        """Store a batch, in a transaction that ends with one that has attributes. Returns the outcome of each event."""
+        """Store a batch, in the transaction of those before it. Returns the outcome of each event."""
         if self._interrupted.is_set():
             raise StoreError("Events are not stored", "The emulator is shutting down.")
         with self._errors():
             if not self._writer.in_transaction:
                 self._writer.execute("BEGIN IMMEDIATE")
-                self._known_rows.clear()
             outcomes = self._insert_events(batch)
-            if batch.attributes is not None:
-                self._insert_rows(INSERT_ATTRIBUTE, batch.attributes.without(self._known_rows))
+            new = [row for row, outcome in zip(batch.waiting, outcomes, strict=True) if outcome == NEW]
+            self._insert_rows(INSERT_WAITING, new)
+            if batch.ends:
+                self._writer.execute(INSERT_ATTRIBUTES)
+                self._writer.execute("DELETE FROM temp.waiting")
                 self._writer.execute("COMMIT")
         return outcomes
 
@@ -136,9 +147,7 @@ class Adding:
         if self._writer.total_changes - before == len(batch.events):
             # Nearly always all are new.
             return bytes([NEW]) * len(batch.events)
-        outcomes = self._outcomes(batch)
-        self._known_rows.update(row for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome != NEW)
-        return outcomes
+        return self._outcomes(batch)
 
     def _insert_rows(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Insert rows with few statements: while one runs, other threads work.

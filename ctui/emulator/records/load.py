@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,6 +28,8 @@ KNOWN = "the same event again"
 ANOTHER_RECORD = "another record with a known eventID (the first one counts)"
 _NOT_NEW = {SAME: KNOWN, CLASHING: ANOTHER_RECORD}
 _INTERVAL = 0.0005
+_MOST_WAITING = 12
+"""Batches that have been read and wait to be stored: the last one of a transaction takes as long as several others."""
 _LONGEST_MEMBER = 200
 """Characters of a member's name in a report."""
 _LEFT_OUT = (DIGEST_FILE, OTHER, NO_FILE)
@@ -167,7 +169,8 @@ class _Loading:
         self._events: list[Recorded] = []
         self._files: list[FileReport] = []
         """Where each of the events is from."""
-        self._storing: tuple[Future[bytes], list[FileReport]] | None = None
+        self._storing: deque[tuple[Future[bytes], list[FileReport]]] = deque()
+        """Batches that are being stored, the oldest first, with where each of their events is from."""
         self.reports: list[FileReport] = []
 
     def read(self, path: Path) -> None:
@@ -191,21 +194,20 @@ class _Loading:
     def finish(self) -> None:
         """Store what has been read and is not stored yet."""
         self._store()
-        self._stored()
+        while self._storing:
+            self._stored()
 
     def _store(self) -> None:
-        self._stored()
-        self._storing = self._submit(self._events), self._files
+        if len(self._storing) == _MOST_WAITING:
+            self._stored()
+        self._storing.append((self._submit(self._events), self._files))
         self._events, self._files = [], []
 
     def _stored(self) -> None:
-        """Wait for the batch before, so that there are never more than two."""
-        if self._storing is None:
-            return
-        outcomes, files = self._storing
+        """Wait for the first of the batches."""
+        outcomes, files = self._storing.popleft()
         for outcome, report in zip(outcomes.result(), files, strict=True):
             if outcome == NEW:
                 report.loaded += 1
             else:
                 report.reasons[_NOT_NEW[outcome]] += 1
-        self._storing = None

@@ -4,7 +4,8 @@ import gc
 import sqlite3
 import sys
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.records import adding
 from ctui.emulator.records.adding import AddResult
+from ctui.emulator.records.batches import Batch
 from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.load import load
 from ctui.emulator.records.recorded import Origin, Recorded
@@ -66,11 +68,12 @@ def history(tmp_path: Path) -> Iterator[EventHistory]:
 
 def test_twenty_thousand_events_take_few_statements_and_one_transaction(history: EventHistory) -> None:
     statements: list[str] = []
-    history._adding._writer.set_trace_callback(lambda text: statements.append(text[:20]))
+    history._adding._writer.set_trace_callback(lambda text: statements.append(text[:35]))
     assert history.add(events(20_000)) == AddResult(new=20_000)
     history._adding._writer.set_trace_callback(None)
     assert statements.count("COMMIT") == 1
     assert sum(text.startswith("INSERT") for text in statements) < 150
+    assert sum(text.startswith("INSERT OR FAIL INTO attribute") for text in statements) == 1
     assert len(found(history)) == 20_000
 
 
@@ -128,6 +131,68 @@ async def test_only_what_outlives_the_process_waits_for_the_disk(kept: bool, tmp
     async with Emulator(options) as emulator:
         (level,) = emulator.history._adding._writer.execute("PRAGMA synchronous").fetchone()
     assert level == (1 if kept else 0)
+
+
+def test_nothing_behind_an_error_is_stored_though_it_was_read_by_then(
+    history: EventHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctui.emulator.records.load.BATCH", 10)
+    monkeypatch.setattr(adding, "_TRANSACTION", 20)
+    history._adding._writer.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN new.event_id = '55' "
+        "BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    )
+    lines = (f'{{"eventTime":"2026-11-20T12:00:00Z","awsRegion":"us-east-1","eventID":"{n}"}}\n' for n in range(150))
+    (tmp_path / "log.json").write_text("".join(lines))
+    with pytest.raises(StoreError, match="disk full"):
+        load([tmp_path / "log.json"], EVENT.account, history)
+    stored, _ = rows(tmp_path / "state.db")
+    assert stored == 40
+
+
+async def test_the_file_of_the_history_has_pages_for_many_records(tmp_path: Path) -> None:
+    async with Emulator(EmulatorOptions(traffic=False, data=tmp_path)) as emulator:
+        writer = emulator.history._adding._writer
+        ((page,), (pages,)) = (
+            writer.execute(f"PRAGMA {name}").fetchone() for name in ("page_size", "wal_autocheckpoint")
+        )
+    assert page == 16384
+    assert page * pages == 32 * 2**20
+
+
+def test_of_a_file_with_smaller_pages_the_log_is_as_large(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as state:
+        state.executescript("PRAGMA page_size = 4096; CREATE TABLE other(x)")
+    with closing(EventHistory(tmp_path / "state.db")) as history:
+        (pages,) = history._adding._writer.execute("PRAGMA wal_autocheckpoint").fetchone()
+    assert pages == 8192
+
+
+def test_reading_waits_for_storing_after_a_dozen_batches(
+    history: EventHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = most = 0
+
+    class Stored(Future[bytes]):
+        def result(self, timeout: float | None = None) -> bytes:
+            nonlocal waiting
+            waiting -= 1
+            return super().result(timeout)
+
+    def submit(_: object, store: Callable[[Batch], bytes], batch: Batch) -> Stored:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        stored = Stored()
+        stored.set_result(store(batch))
+        return stored
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", submit)
+    monkeypatch.setattr("ctui.emulator.records.load.BATCH", 2)
+    lines = (f'{{"eventTime":"2026-11-20T12:00:00Z","awsRegion":"us-east-1","eventID":"{n}"}}\n' for n in range(101))
+    (tmp_path / "log.json").write_text("".join(lines))
+    assert load([tmp_path / "log.json"], EVENT.account, history).loaded == 101
+    assert (most, waiting) == (12, 0)
 
 
 def test_loading_leaves_the_settings_of_python_as_they_were(history: EventHistory, tmp_path: Path) -> None:
