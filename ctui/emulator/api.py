@@ -60,6 +60,8 @@ class _Progress:
     """What the event says of a call that is not signed, or None if there is none."""
     damage: FaultName | None = None
     """What an injected fault does to the answer."""
+    served: datetime | None = None
+    """World time at which it was served, or None if it was refused before."""
 
     @property
     def service_name(self) -> str:
@@ -148,7 +150,8 @@ class Api:
         await self._admit(progress, caller)
         if progress.action == "LookupEvents" and not self._pacing.admit(caller.account.id, caller.region):
             raise Refusal(Condition.THROTTLED)
-        answer = await self._operate(Call(progress.action, parameters, caller, self._clock.now().timestamp()))
+        progress.served = now = self._clock.now()
+        answer = await self._operate(Call(progress.action, parameters, caller, now.timestamp()))
         progress.elements = elements_of(progress.action, answer)
         return b"" if answer is None else msgspec.json.encode(answer)
 
@@ -162,7 +165,7 @@ class Api:
             await self._admit(progress, self._caller(progress, service.name))
         else:
             await self._befall(progress)
-        now = datetime.now(UTC)
+        progress.served = self._clock.now()
         answer = service.operations[progress.action](
             ServiceCall(
                 action=progress.action,
@@ -170,8 +173,8 @@ class Api:
                 caller=progress.caller,
                 world=self._world,
                 keyring=self._keyring,
-                now=now,
-                world_now=self._clock.now(),
+                now=datetime.now(UTC),
+                world_now=progress.served,
             )
         )
         progress.elements, progress.reached, progress.recorded = answer.elements, answer.reached, answer.recorded
@@ -226,7 +229,8 @@ class Api:
     def _record(self, progress: _Progress, wire: Wire | None, address: str) -> None:
         """Record a call of a known caller, also if it was refused. An unknown caller belongs to no account."""
         caller, reached = progress.caller, progress.reached
-        now = self._clock.now().timestamp()
+        # The same instant as in the answer: credentials begin in the second of their event.
+        now = (progress.served or self._clock.now()).timestamp()
         call = progress.recorded if caller is None else progress.recorded_of(caller, now)
         if call is None:
             return

@@ -25,7 +25,7 @@ Paste for the shell (AWS CLI, ctui --endpoint-url {url} --region us-east-1):
 """
 
 PROFILES = """\
-Paste for the shell, to use the profiles of the organization (AWS CLI, SDKs, ctui --profile dev --profile production):
+Paste for the shell, to use the profiles of the organization (AWS CLI, SDKs, ctui --profile dev):
   export AWS_CONFIG_FILE={path} AWS_SHARED_CREDENTIALS_FILE={nothing}
 Profiles: {names}
 """

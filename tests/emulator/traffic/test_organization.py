@@ -19,6 +19,8 @@ from ctui.model.lookup.lookup import Category
 NOW, SEED = 1_795_348_800, 7
 WORLD = read_world(None, organization=True)
 SIX = set(WORLD.accounts[0].traffic_regions)
+PATIENT = {"read_timeout": 600}
+"""A page waits until the sample traffic that it needs has been made."""
 THIEF = "203.0.113.66"
 
 Records = dict[str, list[dict[str, Any]]]
@@ -172,9 +174,9 @@ def busy() -> Iterator[CloudTrail]:
 
 def test_each_account_and_region_answers_from_the_start(busy: CloudTrail) -> None:
     for account, region in itertools.product(busy.accounts, sorted(SIX)):
-        events = client_of(busy, account, region=region).lookup_events(MaxResults=5)["Events"]
+        events = client_of(busy, account, region=region, config=PATIENT).lookup_events(MaxResults=5)["Events"]
         assert len(events) == 5
         for event in events:
             record = json.loads(event["CloudTrailEvent"])
             assert (record["recipientAccountId"], record["awsRegion"]) == (account, region)
-    assert len(client_of(busy, DEV).lookup_events(EventCategory="insight", MaxResults=4)["Events"]) == 4
+    assert len(client_of(busy, DEV, config=PATIENT).lookup_events(EventCategory="insight", MaxResults=4)["Events"]) == 4
