@@ -38,7 +38,7 @@ def explore(flags: dict[str, Any], *, demo: bool) -> int:
         raise NoTerminal("ctui needs a terminal: do not redirect its input, output or error output.")
     if (terminal := os.environ.get("TERM")) in _CANNOT_PLACE:
         raise NoTerminal(f"ctui needs a terminal that can place text on its screen, and TERM is {terminal}.")
-    return asyncio.run(_show_demo(settings, flags.get("region")) if demo else _show(settings))
+    return asyncio.run(_show_demo(settings) if demo else _show(settings))
 
 
 async def _show(settings: "Settings") -> int:
@@ -63,10 +63,10 @@ def _read_first_rows(settings: "Settings") -> "FirstRows | None":
     return first_rows(settings, 2 * os.get_terminal_size(sys.__stderr__.fileno()).lines)
 
 
-async def _show_demo(settings: "Settings", region: str | None) -> int:
+async def _show_demo(settings: "Settings") -> int:
     from ctui.cli.demo import Demo  # noqa: PLC0415 - of no use elsewhere
 
-    emulated = Demo(region)
+    emulated = Demo(settings.working_region)
     try:
         # It starts while this process imports what draws. If it cannot, the connection tries again, and says why.
         with contextlib.suppress(OSError):

@@ -7,8 +7,13 @@ from ctui.config.settings import Settings
 
 
 def connect_options(settings: Settings) -> ConnectOptions:
-    """What to connect to, and as whom. They ask no one, and tell no one."""
-    return ConnectOptions(profile=settings.profile, region=settings.region, endpoint_url=settings.endpoint_url)
+    """What to connect to, and as whom, in the working account. They ask no one, and tell no one."""
+    return profile_options(settings, next(iter(settings.profile), None))
+
+
+def profile_options(settings: Settings, profile: str | None) -> ConnectOptions:
+    """The same for another profile."""
+    return ConnectOptions(profile=profile, region=settings.working_region, endpoint_url=settings.endpoint_url)
 
 
 def login_memory(settings: Settings) -> LoginMemory | None:

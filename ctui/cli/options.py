@@ -84,7 +84,7 @@ def trail_options(command: Command) -> Command:
 
 def given_settings(flags: Mapping[str, Any], *, demo: bool) -> dict[str, Any]:
     """The settings that were given as flags. Raises click.UsageError for one that cannot be combined with --demo."""
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name, value in flags.items() if value not in (None, ())}
     if demo and (named := [name for name in _NOT_WITH_DEMO if name in given]):
         raise click.UsageError(f"--demo cannot be combined with --{named[0].replace('_', '-')}.")
     return given
@@ -97,7 +97,12 @@ def _option(setting: Setting) -> Callable[[Command], Command]:
     if not setting.metavar:
         return click.option(setting.flag, is_flag=True, default=None, help=setting.help)
     return click.option(
-        setting.flag, type=setting.written_as, metavar=setting.metavar, help=setting.help, shell_complete=complete_value
+        setting.flag,
+        type=setting.written_as,
+        multiple=setting.repeats,
+        metavar=setting.metavar,
+        help=setting.help,
+        shell_complete=complete_value,
     )
 
 

@@ -1,16 +1,18 @@
 """What a session is made of: settings become a connector, a store and a session. Imported while the frame stands."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ctui.aws.connector import AwsConnector, RememberedConnector
-from ctui.cli.login_settings import connect_options, login_memory
+from ctui.aws.connector import AwsConnector, RememberedConnector, SharedLogin
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.cli.login_settings import connect_options, login_memory, profile_options
 from ctui.cli.store_location import default_store_path, pace_folder, store_path
-from ctui.config.settings import Settings
+from ctui.config.settings import EVERY_REGION, Settings
+from ctui.core.logins import OtherLogin
 from ctui.core.session import Session
 from ctui.core.sources import Connector
 from ctui.model.clock import SystemClock
@@ -62,11 +64,18 @@ def make_session(
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
+    def connector_of(options: ConnectOptions) -> AwsConnector:
+        made = AwsConnector(replace(options, mfa=ask, waits=waits, drawn=drawn), login_memory(settings))
+        ending.callback(made.close)
+        return made
+
     connector: Connector
+    other_logins: Sequence[OtherLogin] = ()
     if not logs_in:
         connector = RememberedConnector(connect_options(settings), None if demo else login_memory(settings))
     else:
-        connector = demo or _aws_connector(settings, ask, waits, drawn, ending)
+        working = demo or connector_of(connect_options(settings))
+        connector, other_logins = working, _other_logins(settings, working.login, connector_of)
     clock = SystemClock()
     pace_files = None
     if demo is not None:
@@ -88,23 +97,27 @@ def make_session(
         pace_files=pace_files,
         patience=patience,
         remembers_loads=remembers_loads,
+        regions=[name for name in settings.region if name != EVERY_REGION],
+        every_region=EVERY_REGION in settings.region,
+        global_services=not settings.region,
+        other_logins=other_logins,
     )
     return session
 
 
-def _aws_connector(
-    settings: Settings,
-    ask: Callable[[str], Awaitable[str]] | None,
-    waits: Callable[[Waiting | None], None],
-    drawn: Callable[[], Awaitable[None]] | None,
-    ending: contextlib.ExitStack,
-) -> AwsConnector:
-    connector = AwsConnector(
-        replace(connect_options(settings), mfa=ask, waits=waits, drawn=drawn),
-        login_memory(settings),
-    )
-    ending.callback(connector.close)
-    return connector
+def _other_logins(
+    settings: Settings, login: SharedLogin, connector_of: Callable[[ConnectOptions], AwsConnector]
+) -> list[OtherLogin]:
+    """The other profiles, and the roles in listed accounts, which the working login assumes."""
+    profiles = [
+        OtherLogin(profile, connector_of(profile_options(settings, profile))) for profile in settings.profile[1:]
+    ]
+    if not settings.accounts:
+        return profiles
+    from ctui.aws.assume_role import AssumeRoleConnector  # noqa: PLC0415 - most starts list no accounts
+
+    roles = [OtherLogin(role.name or role.account, AssumeRoleConnector(login, role)) for role in settings.accounts]
+    return profiles + roles
 
 
 def retention(settings: Settings) -> Retention:

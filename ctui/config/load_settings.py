@@ -68,10 +68,10 @@ class _Layer:
             self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
             return
         try:
-            if written == "":
+            if written in ("", ()) or (setting.repeats and "" in written):
                 # An empty path would be the current folder, an empty name a profile of no name.
                 raise ValueError("is empty: set a value, or leave it out")
-            if isinstance(written, str) and "\0" in written:
+            if isinstance(written, str | tuple) and any("\0" in text for text in written):
                 raise ValueError(f"contains a NUL character: {shown(written)}")
             self.values[name] = setting.read(written)
         except (ValueError, OverflowError, RuntimeError) as error:
@@ -134,6 +134,9 @@ def _written(value: object, setting: Setting, *, strict: bool) -> Any:
     """The value in the type in which the setting is written; raises what msgspec raises."""
     import msgspec  # noqa: PLC0415 - most starts set nothing
 
+    if setting.repeats:
+        texts = msgspec.convert(value, type=str | tuple[str, ...], strict=strict)
+        return (texts,) if isinstance(texts, str) else texts
     if not setting.bounds:
         return msgspec.convert(value, type=setting.written_as, strict=strict)
     bounded = Annotated[setting.written_as, msgspec.Meta(**setting.bounds)]  # type: ignore[name-defined]

@@ -43,6 +43,8 @@ class Setting:
     """What it must be, as "must be …" goes on."""
     read: Callable[[Any], Any] = lambda value: value
     """Converts what is written to the value in Settings. Raises ValueError with a reason."""
+    repeats: bool = False
+    """True if it has several values: its flag may be given again, the file may have a list. `read` gets a tuple."""
     name: str = ""
 
     @property
@@ -72,6 +74,22 @@ def _endpoint(url: str) -> str:
     if why := endpoint_problem(url):
         raise ValueError(f"{shown(url)} cannot be used: {why}")
     return url
+
+
+_TEXTS = "text in quotes, or a list of such texts"
+EVERY_REGION = "all"
+"""The Region that means all that are enabled."""
+
+
+def _regions(texts: tuple[str, ...]) -> tuple[str, ...]:
+    regions = tuple(dict.fromkeys(part.strip() for text in texts for part in text.split(",")))
+    if "" in regions:
+        raise ValueError(f"names no Region between two commas, nor {EVERY_REGION!r}")
+    return regions
+
+
+def _profiles(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _store(text: str) -> "Path":
@@ -111,10 +129,29 @@ def _keep_size(text: str) -> int | None:
 class Settings:
     """What the person chose. None leaves it to the AWS chain, or to ctui."""
 
-    profile: str | None = field(
-        default=None, metadata=_setting("AWS profile; by default the one that the AWS CLI would use.", "NAME")
+    profile: tuple[str, ...] = field(
+        default=(),
+        metadata=_setting(
+            "AWS profile; by default the one that the AWS CLI would use. Again: search its account too.",
+            "NAME",
+            read=_profiles,
+            repeats=True,
+            wanted=_TEXTS,
+        ),
     )
-    region: str | None = field(default=None, metadata=_setting("Working Region, such as eu-west-1.", "REGION"))
+    """The working profile, and those whose accounts are searched too."""
+    region: tuple[str, ...] = field(
+        default=(),
+        metadata=_setting(
+            "Working Region, such as eu-west-1, and further ones after commas; all: every Region that is enabled.",
+            "REGION",
+            read=_regions,
+            repeats=True,
+            wanted=_TEXTS,
+        ),
+    )
+    """The working Region, and those that are searched too; among them perhaps EVERY_REGION, which is none."""
+
     endpoint_url: str | None = field(
         default=None, metadata=_setting("Use this CloudTrail API instead of AWS.", "URL", read=_endpoint)
     )
@@ -175,6 +212,11 @@ class Settings:
     """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Setting -> where its value was written, such as "--region" or "CTUI_REGION". A default has no entry."""
+
+    @property
+    def working_region(self) -> str | None:
+        """The working Region, if one is named."""
+        return next((name for name in self.region if name != EVERY_REGION), None)
 
 
 SETTINGS: Mapping[str, Setting] = {

@@ -21,15 +21,17 @@ class AssumedAccount:
         tasks: Tasks,
         *,
         queries: Callable[[], Queries],
+        search_from: Callable[[Connection], None],
         prune: Callable[[], Awaitable[None]],
         cleaned_up: Callable[[], Awaitable[None]],
     ) -> None:
-        """`queries` returns the session's queries; `prune` removes what is beyond the store's bounds; `cleaned_up`
-        returns once nothing more is removed by age."""
+        """`queries` returns the session's queries; `search_from` adds the Regions of the start; `prune` removes what is
+        beyond the store's bounds; `cleaned_up` returns once nothing more is removed by age."""
         self._status = status
         self._stored = stored
         self._tasks = tasks
         self._queries = queries
+        self._search_from = search_from
         self._prune = prune
         self._cleaned_up = cleaned_up
         self._connection: Connection | None = None
@@ -65,7 +67,7 @@ class AssumedAccount:
         self._status.change(connection=connection, account=account, assumed=None)
         if account is not None:
             self._stored.scope = Scope(connection.origin, account, connection.region)
-            self._queries().search(self._stored.added_regions)
+            self._search_from(connection)
             self._queries().show_stored()
 
     async def _after(self, before: "asyncio.Task[None] | None", connection: Connection) -> None:
@@ -90,7 +92,7 @@ class AssumedAccount:
         await self._prune()
         assumed = self._stored.assume(connection)
         self._status.change(connection=connection, account=None, assumed=assumed)
-        self._queries().search(self._stored.added_regions)
+        self._search_from(connection)
         self._queries().show_assumed(assumed)
         # However soon the service answers, it finds them on the screen.
         await self._queries().current.idle()

@@ -14,8 +14,10 @@ from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.queries import Queries
 from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
+from ctui.core.logins import OtherLogin, OtherLogins
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.marks import Marks
+from ctui.core.regions import Regions
 from ctui.core.rows.row_values import row_values
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
@@ -82,12 +84,20 @@ class Session:
         pace_files: PaceFiles | None = None,
         patience: float | None = None,
         remembers_loads: bool = False,
+        regions: Sequence[str] = (),
+        every_region: bool = False,
+        global_services: bool = False,
+        other_logins: Sequence[OtherLogin] = (),
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
         read as it connects, and not only when they are refreshed; `retention`: how much of the past the store keeps;
         `read_words` reads the files that a filter line names; `patience`: that of the queue, in seconds;
-        `remembers_loads`: a load of everything that does not end before ctui does is offered by the next start."""
+        `remembers_loads`: a load of everything that does not end before ctui does is offered by the next start.
+
+        `regions` are searched besides the working one; `every_region`: all that are enabled, as soon as they are known;
+        `global_services`: the Region, too, in which a partition records its global services. `other_logins`: accounts
+        that are searched too, in the same Regions."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -104,7 +114,20 @@ class Session:
         self._reads_trails = reads_trails
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
         self._gateway: Gateway | None = None
+        self.logins = OtherLogins(other_logins, self._tasks, self._joined)
+        """The logins besides the working one."""
+        self.logins.changed.subscribe(lambda logins: self._change(logins=logins))
+        self._status.change(logins=self.logins.state)
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
+        self.regions = Regions(
+            self._tasks,
+            self._stored,
+            regions,
+            every=every_region,
+            global_services=global_services,
+            queries=lambda: self.queries,
+        )
+        """The Regions that are searched, and those that accounts have."""
         self._account = LearnAccount(
             self._status,
             self._stored,
@@ -161,6 +184,7 @@ class Session:
             self._stored,
             self._tasks,
             queries=lambda: self.queries,
+            search_from=self.regions.search_from,
             prune=self._prune,
             cleaned_up=self._cleaned_up,
         )
@@ -402,6 +426,7 @@ class Session:
     async def _connect(self) -> None:
         self._assumed.forget()
         self._change(waiting=None, waiting_since=self.clock.monotonic())
+        self.logins.connect()
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
@@ -435,8 +460,7 @@ class Session:
         scope = self._stored.scope = Scope(
             gateway.connection.origin, new_provisional_account(), gateway.connection.region
         )
-        # A Region that was added may be the working one of this login.
-        self.queries.search(self._stored.added_regions)
+        self.regions.search_from(gateway.connection)
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
@@ -446,6 +470,14 @@ class Session:
         if self._reads_trails:
             self.trails.show(listed)
         self.queries.start()
+        self.regions.reached(gateway, self._stored.scope or scope)
+
+    def _joined(self, gateway: Gateway, scope: Scope) -> None:
+        """Another account is reached: search it too."""
+        self._stored.other_accounts = (*self._stored.other_accounts, scope)
+        self.queue.connect_account(gateway, scope)
+        self.queries.scopes_joined()
+        self.regions.reached(gateway, scope)
 
     async def _recall_unfinished(self) -> None:
         from ctui.core.unfinished import Unfinished  # noqa: PLC0415 - the first frame offers nothing
@@ -475,6 +507,7 @@ class Session:
             self.unfinished.close()
         await self._tasks.close()
         try:
+            await self.logins.close()
             if self._gateway is not None:
                 await self._gateway.close()
         finally:

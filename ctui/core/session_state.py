@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from enum import StrEnum
 
+from ctui.core.logins import LoginState
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
@@ -36,6 +37,8 @@ class SessionState:
     """The account whose stored events are shown until the service confirms it; None if no such events are shown."""
     added_regions: tuple[str, ...] = ()
     """Regions that are searched besides the working one."""
+    logins: tuple[LoginState, ...] = ()
+    """The logins besides the working one."""
     waiting: Waiting | None = None
     """What the login waits for, if that is known."""
     waiting_since: float | None = None

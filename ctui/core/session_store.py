@@ -54,6 +54,10 @@ class SessionStore:
         """The account whose stored rows are shown until the service has named the account of the login."""
         self.added_regions: tuple[str, ...] = ()
         """Other Regions that are searched too."""
+        self.other_accounts: tuple[Scope, ...] = ()
+        """Accounts that are searched too, each with the working Region of its login."""
+        self.left_out: frozenset[Scope] = frozenset()
+        """Scopes that are not searched, though their account and their Region are."""
         self.marked = MarkedEvents()
         """The marked events, as they were read last."""
         self._open_store = open_store
@@ -156,13 +160,25 @@ class SessionStore:
 
     def asked_scopes(self) -> list[Scope]:
         """The scopes that are looked up; empty before the first connection."""
+        if not self.left_out or self.store is None:
+            return self.grid()
+        left_out = set(map(self.store.named, self.left_out))
+        return [scope for scope in self.grid() if self.store.named(scope) not in left_out]
+
+    def grid(self) -> list[Scope]:
+        """Every account in every Region that is searched, the working one first; empty before the first connection."""
         if self.scope is None:
             return []
-        return [self.scope, *(replace(self.scope, region=region) for region in self.added_regions)]
+        accounts = (self.scope, *self.other_accounts)
+        regions = dict.fromkeys((self.scope.region, *self.added_regions, *(each.region for each in accounts)))
+        return list(dict.fromkeys(replace(each, region=region) for each in accounts for region in regions))
 
     def scopes(self) -> list[Scope]:
         """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""
-        return [replace(scope, account=self.assumed or scope.account) for scope in self.asked_scopes()]
+        assumed, working = self.assumed, None if self.scope is None else self.scope.account
+        if assumed is None:
+            return self.asked_scopes()
+        return [replace(scope, account=assumed) if scope.account == working else scope for scope in self.asked_scopes()]
 
     def scopes_of(self, account: str) -> list[Scope]:
         """The scopes of another account of which events are stored; empty for the one on the screen.

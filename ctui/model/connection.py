@@ -1,5 +1,6 @@
 """Where calls go and as whom: connection, identity, scope."""
 
+from collections.abc import Collection
 from dataclasses import field
 
 from ctui.model.values import dataclass
@@ -58,3 +59,9 @@ class Scope:
     def provisional(self) -> bool:
         """True until the account of these credentials is known."""
         return self.account.startswith(PROVISIONAL_PREFIX)
+
+
+def scope_names(scopes: Collection[Scope]) -> dict[Scope, str]:
+    """What to call each of these scopes among the others: by its Region, and by its account if there are several."""
+    several = len({scope.account for scope in scopes}) > 1
+    return {scope: f"{scope.account} {scope.region}" if several else scope.region for scope in scopes}

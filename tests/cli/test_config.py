@@ -20,14 +20,15 @@ def file(tmp_path: Path) -> Path:
 
 def test_nothing_said_is_the_default(file: Path) -> None:
     assert load_settings({}, {}, file) == Settings(
-        profile=None, region=None, endpoint_url=None, since=ALL_HISTORY, store=None, no_store=False, theme=None,
+        profile=(), region=(), endpoint_url=None, since=ALL_HISTORY, store=None, no_store=False, theme=None,
         lookup_rate=2.0, keep_days=None, keep_size=2 * 1024**3,
     )  # fmt: skip
 
 
 EACH: list[tuple[str, Any, str, Any]] = [
-    ("profile", "prod", "CTUI_PROFILE", "prod"),
-    ("region", "eu-west-1", "CTUI_REGION", "eu-west-1"),
+    ("profile", "prod", "CTUI_PROFILE", ("prod",)),
+    ("region", "eu-west-1", "CTUI_REGION", ("eu-west-1",)),
+    ("region", "eu-west-1, all,eu-west-1", "CTUI_REGION", ("eu-west-1", "all")),
     ("endpoint_url", "http://localhost:1", "CTUI_ENDPOINT_URL", "http://localhost:1"),
     ("since", "7d", "CTUI_SINCE", parse_timespan("7d")),
     ("store", "/x/y.db", "CTUI_STORE", Path("/x/y.db")),
@@ -38,6 +39,16 @@ EACH: list[tuple[str, Any, str, Any]] = [
     ("theme", "nord", "CTUI_THEME", "nord"),
     ("lookup_rate", 1.5, "CTUI_LOOKUP_RATE", 1.5),
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("profile", ("prod", "dev,x")), ("region", ("eu-west-1", "us-east-1", "all"))]
+)
+def test_some_settings_have_several_values(file: Path, name: str, value: tuple[str, ...]) -> None:
+    said = {"profile": ["prod", "dev,x", "prod"], "region": ["eu-west-1", "us-east-1,all"]}[name]
+    assert getattr(load_settings({name: tuple(said)}, {}, file), name) == value
+    file.write_text(f"{name} = {said}\n")
+    assert getattr(load_settings({}, {}, file), name) == value
 
 
 @pytest.mark.parametrize(("name", "said", "variable", "value"), EACH)
@@ -62,7 +73,7 @@ def test_flag_over_environment_over_file(
     file: Path, flags: dict[str, Any], environ: dict[str, str], text: str, region: str
 ) -> None:
     file.write_text(text)
-    assert load_settings(flags, environ, file).region == region
+    assert load_settings(flags, environ, file).region == (region,)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +127,8 @@ def test_a_flag_that_cannot_be_used_is_refused_with_its_reason(
 LEFT_OUT: list[tuple[dict[str, str], str, list[str]]] = [
     ({}, "profle = 'x'", ["config.toml: 'profle'", "'profile'"]),
     ({}, "color_of_the_sky = 1", ["config.toml: 'color_of_the_sky'", "lookup_rate"]),
-    ({}, "region = 7", ["config.toml: region: must be text in quotes, but is 7"]),
-    ({}, "region = []", ["config.toml: region: must be text in quotes, but is a list"]),
+    ({}, "region = 7", ["config.toml: region: must be text in quotes, or a list of such texts, but is 7"]),
+    ({}, "region = []", ["config.toml: region: is empty"]),
     ({}, "lookup_rate = 'fast'", ["config.toml: lookup_rate: must be a number", "'fast'"]),
     ({}, "lookup_rate = 0", ["config.toml: lookup_rate: must be a number above 0"]),
     ({}, "lookup_rate = 1e9", ["config.toml: lookup_rate: must be a number above 0 and no larger than 1,000"]),
@@ -147,7 +158,7 @@ def test_what_cannot_be_used_is_named_with_its_place_and_left_out(
     (problem,) = settings.problems
     for word in words:
         assert word in str(problem)
-    assert settings.profile == "prod"
+    assert settings.profile == ("prod",)
     # What may have protected something is taken in its stricter meaning, all else is as if it were not there.
     assert settings.read_only == ("read_only" in text)
     assert settings.no_store == ("no_store" in text or "CTUI_NO_STORE" in environ)
@@ -196,7 +207,7 @@ def test_own_questions_are_read_from_the_file(file: Path) -> None:
     file.write_text('region = "eu-west-1"\n[questions]\n"Who broke the glass?" = "role:glass since:{when}"\n')
     settings = load_settings({}, {}, file)
     assert settings.questions == (("Who broke the glass?", "role:glass since:{when}"),)
-    assert (settings.problems, settings.region) == ((), "eu-west-1")
+    assert (settings.problems, settings.region) == ((), ("eu-west-1",))
 
 
 @pytest.mark.parametrize("text", ["questions = 1", '[questions]\na = "is:nothing"', "[questions]\na = 1"])

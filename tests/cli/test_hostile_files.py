@@ -90,7 +90,7 @@ def test_a_settings_file_that_cannot_be_read_loosens_nothing(tmp_path: Path) -> 
     path = tmp_path / "config.toml"
     path.write_text("[[[")
     read = load_settings({"region": "eu-west-1"}, {}, path)
-    assert (read.region, read.read_only, read.no_store) == ("eu-west-1", True, True)
+    assert (read.region, read.read_only, read.no_store) == (("eu-west-1",), True, True)
     assert load_settings({"store": "/x"}, {}, path).no_store is False
 
 
@@ -98,7 +98,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"\xef\xbb\xbfregion = 'eu-west-1'")
     read = load_settings({}, {}, path)
-    assert (read.region, read.problems) == ("eu-west-1", ())
+    assert (read.region, read.problems) == (("eu-west-1",), ())
 
 
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

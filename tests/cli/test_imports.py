@@ -119,8 +119,8 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.boxes.time_range", "ctui.ui.boxes.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 311 of ours and 742 in all with Python 3.11.
-    assert len(ours) <= 316
+    # Budgets, a little above what it is: 315 of ours and 746 in all with Python 3.11.
+    assert len(ours) <= 320
     assert len(modules) <= 752
 
 
@@ -191,8 +191,8 @@ def test_a_search_without_a_screen_imports_none(tmp_path: Path) -> None:
     assert not packages(modules) & (SCREEN | AWS | {"pyperclip"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.ui", "ctui.emulator"))}
-    # Budgets, a little above what it is: 247 of ours and 481 in all with Python 3.11.
-    assert len(ours) <= 252
+    # Budgets, a little above what it is: 253 of ours and 485 in all with Python 3.11.
+    assert len(ours) <= 256
     assert len(modules) <= 492
 
 

@@ -32,7 +32,7 @@ async def explain(run: Run, options: SearchOptions) -> ExitCode:
         return ExitCode.UNREADABLE
     with contextlib.suppress(NotConnected):
         await run.connect()
-    plan = _Plan(explorer, run.session.forecasts(run.settings.region or ""), run.settings.lookup_rate)
+    plan = _Plan(explorer, run.session.forecasts(run.settings.working_region or ""), run.settings.lookup_rate)
     if options.format in _AS_JSON:
         text = json.dumps(plan.as_json())
     else:

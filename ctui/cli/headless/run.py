@@ -135,7 +135,7 @@ def run_headless(
     make = partial(
         make_session, settings, ask=ask, reads_trails=reads_trails, lookup=lookup, logs_in=logs_in, patience=PATIENCE
     )
-    emulated = _demo(flags.get("region")) if demo else None
+    emulated = _demo(settings.working_region) if demo else None
     return asyncio.run(_run(settings, streams, work, emulated, make))
 
 

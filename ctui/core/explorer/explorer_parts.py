@@ -12,6 +12,7 @@ from ctui.core.explorer.history import History, Place, View
 from ctui.core.explorer.queries import Queries
 from ctui.core.explorer.same_question import answers, is_stale, row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
+from ctui.core.logins import LoginPhase
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
 from ctui.core.rows.row_filter import RowFilter, StoredRows
@@ -195,6 +196,7 @@ class ExplorerParts:
             first=None if first is None else first.state,
             behind=self._history.behind,
             ahead=self._history.ahead,
+            unreached=tuple(login.label for login in self._session().logins if login.phase is not LoginPhase.READY),
         )
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
@@ -206,7 +208,7 @@ class ExplorerParts:
         identity = self._session().identity
         if identity is None or self._own_shown or asks_for_own_calls(self._typed.line):
             return None
-        return own_calls(identity.arn)
+        return own_calls(identity.arn, *(login.arn for login in self._session().logins if login.arn))
 
     def _pin(self, time: ServiceTime) -> tuple[int | None, int]:
         """The first and last second of the range at this time."""

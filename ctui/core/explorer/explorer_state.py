@@ -63,11 +63,13 @@ class ExplorerState:
     """How many views `back` can return to."""
     ahead: int = 0
     """How many views `forward` can return to."""
+    unreached: tuple[str, ...] = ()
+    """The logins whose accounts are to be searched too, and are not reached yet."""
 
     @property
     def complete(self) -> bool:
         """True if every event that matches is among the rows, by what the service has said."""
-        loaded = self.covered and self.query.phase is QueryPhase.COMPLETE and not self.read_error
+        loaded = self.covered and self.query.phase is QueryPhase.COMPLETE and not (self.read_error or self.unreached)
         return loaded or self.impossible
 
     @property

@@ -199,6 +199,12 @@ class Queries:
         if self.current.state.store_only or not self.current.ids:
             self._start(store_only=True)
 
+    def scopes_joined(self) -> None:
+        """More accounts or Regions are searched from now on: the query on the screen goes on with them too."""
+        if self.confirmed and self.current.scope is not None:
+            time = self._server_clock.time()
+            self.current.join(pinned(self.current.lookup, self.stored.asked_scopes(), time), time)
+
     def store_pruned(self, *, distrusted: bool) -> None:
         """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""
         if self.confirmed and (distrusted or self.current.shows_pruned_rows()):

@@ -117,8 +117,9 @@ class EventQuery:
         return self._loader.error
 
     def uncovered(self) -> list[tuple[str, Stretches]]:
-        """Of each Region, the seconds of the range of which it is not known whether every event is here."""
-        return [(scan.query.scope.region, scan.uncovered) for scan in self._scans.scans]
+        """Of each scope, by name, the seconds of the range of which it is not known whether every event is here."""
+        names = self._scans.names
+        return [(names[scan.query.scope], scan.uncovered) for scan in self._scans.scans]
 
     @property
     def passive(self) -> bool:
@@ -179,6 +180,21 @@ class EventQuery:
         self._goal.until_a_row = 0 if passive and not store_only else first_pages
         self._goal.first_pages = self._goal.until_a_row > 0
         self._load(requested=False)
+
+    def join(self, scans: Sequence[Scan], time: ServiceTime) -> None:
+        """Go on in these scopes too, where they are not among those of the query. What is loading goes on."""
+        known = {self._scans.store.named(scan.query.scope) for scan in self._scans.scans}
+        new = [scan for scan in scans if self._scans.store.named(scan.scope) not in known]
+        try:
+            self._scans.join(scope_queries(self.lookup, new), time)
+        except StoreError as error:
+            self._loader.error = error
+            self._publish()
+            return
+        if not self._goal.passive and not self._goal.cancelled:
+            self._goal.first_pages = True
+            self._loader.start()
+        self._publish()
 
     def near_end(self, pages: int = PAGES_WITHOUT_A_ROW) -> bool:
         """The cursor nears the end: load until a new row shows, so many pages at most that show none.

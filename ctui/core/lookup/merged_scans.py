@@ -11,7 +11,7 @@ from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import CtuiError, StoreError
-from ctui.model.connection import Scope
+from ctui.model.connection import Scope, scope_names
 from ctui.model.lookup.lookup import Clause
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
@@ -136,8 +136,14 @@ class MergedScans:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """Regions that are not continued because of an error, while others are; the first one first."""
-        return tuple(scan.query.scope.region for scan in self._refusals)
+        """Scopes that are not continued because of an error, while others are; the first one first."""
+        names = self.names
+        return tuple(dict.fromkeys(names[scan.query.scope] for scan in self._refusals))
+
+    @property
+    def names(self) -> dict[Scope, str]:
+        """What each scope is called among the others."""
+        return scope_names([scan.query.scope for scan in self.scans])
 
     @property
     def pruned_before(self) -> int | None:
@@ -244,6 +250,15 @@ class MergedScans:
         except StoreError:
             self.scans = tuple(map(ScopeScan, queries))
             raise
+
+    def join(self, queries: Sequence[ScopeQuery], time: ServiceTime) -> None:
+        """Plan a scan for each of these queries too. Raises StoreError."""
+        floors = [self.store.floor(query.scope) for query in queries]
+        selected = {scan.query.category: scan.server_filter for scan in self.scans}
+        joined = plan_scans(self.store, queries, time, selected=selected)
+        for scan, floor in zip(joined, floors, strict=True):
+            scan.prune(floor)
+        self.scans += joined
 
     async def show_previews(self) -> bool:
         """Show what the store has before a short newest gap that few pages will close; False if there is none."""

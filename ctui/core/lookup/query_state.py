@@ -68,7 +68,7 @@ class QueryState:
     remaining: Remaining | None = None
     """What is left to load of the range, or up to `scan_to`; None while that is unknown."""
     refused: tuple[str, ...] = ()
-    """Regions that are not continued because of `error`, while others are."""
+    """Scopes that are not continued because of `error`, while others are, by name (`scope_names`)."""
     rechecking: bool = False
     """True while what is shown is being scanned once more."""
     rechecked_to: datetime | None = None

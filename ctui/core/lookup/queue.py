@@ -144,6 +144,8 @@ class LookupQueue:
         self._outages = Outages(clock, jitter)
         self._last_page = float("-inf")
         self._gateway: Gateway | None = None
+        self._others: dict[tuple[str, str], Gateway] = {}
+        """By origin and account: the gateways of other logins."""
         self._working: Scope | None = None
         self._requests: dict[tuple[Scan, str | None], _Request] = {}
         self._dispatcher: asyncio.Task[None] | None = None
@@ -188,6 +190,10 @@ class LookupQueue:
         self._gateway = gateway
         self._working = working
         self._publish()
+
+    def connect_account(self, gateway: Gateway, scope: Scope) -> None:
+        """Send what is asked of this scope's account through this gateway, in all Regions."""
+        self._others[scope.origin, scope.account] = gateway
 
     def alias_account(self, scope: Scope, account: str) -> None:
         """Make a provisional scope's account another name of `account`, in all Regions: one pace goes by both."""
@@ -327,10 +333,11 @@ class LookupQueue:
 
     async def _attempt(self, request: _Request, sent: SentCall) -> None:
         assert self._gateway is not None
+        gateway = self._others.get((request.scan.scope.origin, request.scan.scope.account), self._gateway)
         answer: Page | CtuiError | None = None
         scope, now = request.scan.scope, self._clock.monotonic
         try:
-            page = await self._gateway.lookup_events(
+            page = await gateway.lookup_events(
                 request.scan, request.token, lambda: self._limiter.opened(scope, sent, now())
             )
             answer = replace(page, received=self._clock.now())

@@ -1,7 +1,8 @@
 """ScopeScan: one query in one scope: what the store has of it, the gaps to fill, and how far back it is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from types import MappingProxyType
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, knowledge_in
@@ -214,8 +215,10 @@ def plan_scans(
     *,
     offline: bool = False,
     again: bool = False,
+    selected: Mapping[Category, Clause] = MappingProxyType({}),
 ) -> tuple[ScopeScan, ...]:
-    """A scan for each query. All of a category select by the same clause, that of the longest. Raises StoreError."""
+    """A scan for each query. All of a category select by the same clause, the one in `selected`, or that of the longest
+    scan. Raises StoreError."""
 
     def scan(query: ScopeQuery, server_filter: Clause | None = None) -> ScopeScan:
         knowledge = knowledge_in(store, query, time, again=again)
@@ -226,7 +229,7 @@ def plan_scans(
     longest: dict[Category, ScopeScan] = {}
     for one in sorted(scans, key=lambda one: -one.unknown_seconds):
         longest.setdefault(one.query.category, one)
-    clauses = {category: one.server_filter for category, one in longest.items()}
+    clauses = {category: one.server_filter for category, one in longest.items()} | dict(selected)
     return tuple(
         one if one.server_filter == (clause := clauses[one.query.category]) else scan(one.query, clause)
         for one in scans

@@ -21,14 +21,17 @@ _ANY_TIME = datetime.fromtimestamp(0, UTC)
 """The term names no time, so that it does not matter when it is compiled."""
 
 
-def own_calls(arn: str) -> Term:
-    """The term that own calls match, of the principal with this ARN, as sts:GetCallerIdentity says it.
+def own_calls(*arns: str) -> Term:
+    """The term that own calls match, of the principals with these ARNs, as sts:GetCallerIdentity says them.
 
     A session that an SDK has named is the same principal in its next login: only the number at the end is another one.
     """
+    return all_of((KindTerm((EventKind.OWN,)), FieldTerm(WHO, tuple(map(_principal, dict.fromkeys(arns))))))
+
+
+def _principal(arn: str) -> Pattern:
     session = _MADE_UP.search(arn)
-    pattern = Pattern((arn,)) if session is None or session.end() < len(arn) else Pattern((arn[: session.end(1)], ""))
-    return all_of((KindTerm((EventKind.OWN,)), FieldTerm(WHO, (pattern,))))
+    return Pattern((arn,)) if session is None or session.end() < len(arn) else Pattern((arn[: session.end(1)], ""))
 
 
 def with_and_without(own: Term) -> tuple[Predicate, Predicate]:

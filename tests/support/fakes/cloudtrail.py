@@ -143,6 +143,8 @@ class FakeCloudTrail(TrailWrites):
     """Regions that answer each lookup with an error."""
     hanging: dict[str, asyncio.Event] = field(default_factory=dict)
     """Regions that answer no lookup until the event is set."""
+    on_page: Callable[[], None] = lambda: None
+    """Called with each page that is sent."""
     repeats: bool = False
     """True: each page but the first begins with the last event of the one before."""
     identity: Callable[[], Awaitable[Identity]] | CtuiError | None = None
@@ -336,6 +338,7 @@ class FakeCloudTrail(TrailWrites):
         if len(rest) > size:
             following = f"token-{len(self._chains)}"
             self._chains[following] = (scan, left)
+        self.on_page()
         return Page(tuple(page), following, self._date("LookupEvents"))
 
     def _matching(self, scan: Scan) -> list[Event]:

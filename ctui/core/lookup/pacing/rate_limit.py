@@ -9,10 +9,9 @@ from ctui.core.lookup.pacing.pace import Pace, SentCall
 from ctui.model.connection import Scope
 from ctui.store.pace_files import PaceFiles
 
-REGIONS_AT_FULL_PACE = 5
+REGIONS_AT_FULL_PACE = 40
 """The parent's rate, in Regions. AWS limits lookups per account and Region and promises nothing for an account as a
-whole, so asking twenty Regions at once is twenty times the traffic under one name. Five at full pace is more than a
-person reads and no storm; with more, all share."""
+whole: as many as there are Regions take no longer than one, and what more there is shares that."""
 
 
 class RateLimiter:

@@ -229,7 +229,7 @@ def test_many_regions_of_one_account_share_a_parent_pace() -> None:
     limiter = RateLimiter(2.0)
     now = 100.0
     sends = []
-    for number in range(30):
+    for number in range(100):
         region = scope(f"region-{number}")
         now = max(now, limiter.ready_at(region))
         limiter.send(region, now)

@@ -1,0 +1,95 @@
+"""OtherLogins: the logins of a session besides the working one, each of an account whose events are read too.
+
+They connect side by side, and each account joins the question on the screen once the service has said which it is. Its
+trails are not read, and nothing is changed in it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from ctui.core.signal import Signal
+from ctui.core.sources import Connector, Gateway
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError
+from ctui.model.connection import Scope
+from ctui.model.values import dataclass
+
+
+class OtherLogin(NamedTuple):
+    """What a login is made with."""
+
+    label: str
+    """The profile, or the account whose role is assumed: what a person calls it."""
+    connector: Connector
+
+
+class LoginPhase(StrEnum):
+    """How far a login is."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginState:
+    """A login at a glance."""
+
+    label: str
+    phase: LoginPhase = LoginPhase.NEW
+    scope: Scope | None = None
+    """Its account and working Region, once the service has named the account."""
+    arn: str = ""
+    """The ARN of the caller, once that is known."""
+    error: CtuiError | None = None
+    """Why it has failed."""
+
+
+class OtherLogins:
+    """Connects, and reports each account that has answered. Nothing here blocks."""
+
+    def __init__(self, logins: Sequence[OtherLogin], tasks: Tasks, joined: Callable[[Gateway, Scope], None]) -> None:
+        """`joined` is called with the gateway of each login that is ready, and with its account and working Region."""
+        self.state: tuple[LoginState, ...] = tuple(LoginState(login.label) for login in logins)
+        """One for each login, in the order of `logins`."""
+        self.changed: Signal[tuple[LoginState, ...]] = Signal()
+        self._logins = logins
+        self._tasks = tasks
+        self._joined = joined
+        self._gateways: dict[int, Gateway] = {}
+
+    def connect(self) -> None:
+        """Connect the logins that are not, and are not about to be."""
+        for number, state in enumerate(self.state):
+            if state.phase in (LoginPhase.NEW, LoginPhase.FAILED):
+                self._set(number, LoginState(state.label, LoginPhase.CONNECTING))
+                self._tasks.start(self._connect(number), "other login")
+
+    async def close(self) -> None:
+        """Close the gateways."""
+        gateways = tuple(self._gateways.values())
+        self._gateways.clear()
+        await asyncio.gather(*(gateway.close() for gateway in gateways))
+
+    async def _connect(self, number: int) -> None:
+        try:
+            await self._tasks.guard(self._reach(number))
+        except CtuiError as error:
+            self._set(number, replace(self.state[number], phase=LoginPhase.FAILED, error=error))
+
+    async def _reach(self, number: int) -> None:
+        if (before := self._gateways.pop(number, None)) is not None:
+            await before.close()
+        gateway = self._gateways[number] = await self._logins[number].connector.connect(lambda _: None)
+        identity = await gateway.identify()
+        scope = Scope(gateway.connection.origin, identity.account, gateway.connection.region)
+        self._set(number, LoginState(self.state[number].label, LoginPhase.READY, scope, identity.arn))
+        self._joined(gateway, scope)
+
+    def _set(self, number: int, state: LoginState) -> None:
+        self.state = (*self.state[:number], state, *self.state[number + 1 :])
+        self.changed.publish(self.state)

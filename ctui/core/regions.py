@@ -1,0 +1,85 @@
+"""Regions: which ones are searched from the start, and which ones an account has."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ctui.core.explorer.queries import Queries
+from ctui.core.session_store import SessionStore
+from ctui.core.sources import Gateway
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError
+from ctui.model.connection import Connection, Scope
+from ctui.model.region import global_services_in
+from ctui.model.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RegionList:
+    """The Regions of one account."""
+
+    enabled: Mapping[str, bool]
+    """Of each Region, whether it is enabled as the service says; True for those of which it says nothing."""
+    error: CtuiError | None = None
+    """Why the service does not say; then these are the Regions of the partition, and none is known to be disabled."""
+
+
+class Regions:
+    """Adds the Regions that were asked for at the start. Nothing here blocks."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        stored: SessionStore,
+        wanted: Sequence[str],
+        *,
+        every: bool,
+        global_services: bool,
+        queries: Callable[[], Queries],
+    ) -> None:
+        """`wanted`, `every` and `global_services` as in Session; `queries` returns the session's queries."""
+        self.lists: dict[str, RegionList] = {}
+        """By account, as far as they are known."""
+        self.global_region: str | None = None
+        """The Region that is searched for its global services alone; None if there is none."""
+        self._tasks = tasks
+        self._stored = stored
+        self._wanted = tuple(wanted)
+        self._every = every
+        self._global_services = global_services
+        self._begun = False
+        self._queries = queries
+
+    def search_from(self, connection: Connection) -> None:
+        """Search the Regions of the start with the first connection, and those that are searched already with a later
+        one: the working Region of this login may be among them."""
+        regions = self._stored.added_regions
+        if not self._begun:
+            self._begun = True
+            regions = (*regions, *self._wanted)
+            home = global_services_in(connection.origin)
+            if self._global_services and home not in (None, connection.region):
+                self.global_region = home
+                regions = (*regions, str(home))
+        self._queries().search(regions)
+
+    def reached(self, gateway: Gateway, scope: Scope) -> None:
+        """An account can be asked: learn its Regions if all of them are wanted."""
+        if self._every and scope.account not in self.lists:
+            self._tasks.start(self._add_all(gateway, scope), "regions")
+
+    async def read(self, gateway: Gateway, account: str) -> RegionList:
+        """Ask for the Regions of an account; what the partition has where the service does not say."""
+        try:
+            listed = await self._tasks.guard(gateway.list_regions())
+            found = RegionList({region.name: region.enabled for region in listed})
+        except CtuiError as error:
+            found = RegionList(dict.fromkeys(gateway.known_regions, True), error)
+        self.lists[account] = found
+        return found
+
+    async def _add_all(self, gateway: Gateway, scope: Scope) -> None:
+        found = await self.read(gateway, scope.account)
+        disabled = {Scope(scope.origin, scope.account, name) for name, enabled in found.enabled.items() if not enabled}
+        self._stored.left_out |= disabled
+        enabled = sorted(name for name, is_enabled in found.enabled.items() if is_enabled)
+        self._queries().search((*self._stored.added_regions, *enabled))
+        self._queries().scopes_joined()
