@@ -1,5 +1,6 @@
 """What a session is made of: settings become a connector, a store and a session. Imported while the frame stands."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -64,8 +65,10 @@ def make_session(
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
+    mfa = None if ask is None else in_turn(ask)
+
     def connector_of(options: ConnectOptions) -> AwsConnector:
-        made = AwsConnector(replace(options, mfa=ask, waits=waits, drawn=drawn), login_memory(settings))
+        made = AwsConnector(replace(options, mfa=mfa, waits=waits, drawn=drawn), login_memory(settings))
         ending.callback(made.close)
         return made
 
@@ -103,6 +106,17 @@ def make_session(
         other_logins=other_logins,
     )
     return session
+
+
+def in_turn(ask: Callable[[str], Awaitable[str]]) -> Callable[[str], Awaitable[str]]:
+    """What asks a person one thing at a time: two logins may need a code at once."""
+    turn = asyncio.Lock()
+
+    async def ask_in_turn(prompt: str) -> str:
+        async with turn:
+            return await ask(prompt)
+
+    return ask_in_turn
 
 
 def _other_logins(

@@ -111,6 +111,7 @@ def query_status(
         waiting=query.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
+        login_needed=problem is not None and session.login_needed is not None,
         then=_outstanding(state),
         regions=session.state.regions,
         unsearched=missing,

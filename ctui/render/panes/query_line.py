@@ -61,6 +61,8 @@ class QueryFacts:
     """What is obvious at this time is left out of instants."""
     problem: str = ""
     """Why the last call failed."""
+    login_needed: bool = False
+    """True if that was a login which is made again in a browser."""
     then: str = ""
     """What continues once a retry has helped."""
     regions: Sequence[str] = ()
@@ -126,7 +128,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
 
         state = outage_forms(facts.outage, facts.now)
         giving_way = (*giving_way, "ends")
-    failed = _failed(facts.problem, facts.remove_region, facts.then)
+    failed = _failed(facts)
     ends = failed or (state if facts.started else ((("not loaded", Role.ACCENT),),))
     seen = facts.loaded if facts.client_filter is None else facts.scanned
     if facts.impossible:
@@ -255,13 +257,16 @@ def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
     return ((f"back to {instant}", Role.PLAIN),), ((f"to {instant}", Role.PLAIN),), ()
 
 
-def _failed(problem: str, remove_region: tuple[str, str] | None, then: str) -> tuple[Line, ...]:
-    if not problem:
+def _failed(facts: QueryFacts) -> tuple[Line, ...]:
+    if not facts.problem:
         return ()
-    said = clean(problem, Role.ERROR)
-    key, verb = ("r", " retry") if remove_region is None else (remove_region[0], f" leave {remove_region[1]} out")
+    said = clean(facts.problem, Role.ERROR)
+    key, verb = ("L", " log in") if facts.login_needed else ("r", " retry")
+    if facts.remove_region is not None:
+        key, verb = facts.remove_region[0], f" leave {facts.remove_region[1]} out"
     tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(verb))
-    return ((*tries, (f", then {then}", Role.PLAIN)) if then and remove_region is None else tries, tries, said)
+    then = facts.then if facts.remove_region is None else ""
+    return ((*tries, (f", then {then}", Role.PLAIN)) if then else tries, tries, said)
 
 
 def _whole(regions: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Asking for a secret at a terminal: it is not shown, and the terminal is as before however that ends."""
+"""Asking for a secret at a terminal: it is not shown, and the terminal is as before however that ends.
+
+The code of an MFA profile is asked for there, wherever the streams of the command lead.
+"""
 
 import os
 import pty
@@ -9,8 +12,13 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from support.shell import SECONDS
+import pytest
+from support.shell import SECONDS, Shell
+
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import PLENTY, running
 
 PROGRAM = """
 import asyncio, signal
@@ -68,3 +76,58 @@ def test_an_interruption_makes_the_terminal_show_what_is_typed_again() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(SECONDS) == 1
         assert shows_what_is_typed(theirs)
+
+
+# The terminal becomes the command's own, as it is of what a shell runs.
+OWN_TERMINAL = """
+import fcntl, os, sys, termios
+terminal = os.open(sys.argv[1], os.O_RDWR)
+fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+os.close(terminal)
+os.execv(sys.executable, [sys.executable, "-m", "ctui", *sys.argv[2:]])
+"""
+SEARCH = ("search", "", "--since", "1h", "--profile", "dev-AuditWithMfa")
+
+
+@pytest.fixture
+def with_profiles(tmp_path: Path) -> Iterator[Shell]:
+    """A shell with the profiles of the emulator's organization."""
+    with running(EmulatorOptions(organization=True, lookup_rate=PLENTY, traffic=False)) as emulator:
+        yield Shell(emulator, tmp_path, variables=emulator.environment)
+
+
+def test_a_code_is_asked_for_at_the_terminal_wherever_the_streams_lead_and_once(
+    with_profiles: Shell, tmp_path: Path
+) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, **with_profiles.variables, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", OWN_TERMINAL, os.ttyname(theirs), *SEARCH, "--quiet"]
+    for start in ("first", "second"):
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            env=environment,
+        )
+        if start == "first":
+            read_until(ours, b"profile dev-AuditWithMfa: ")
+            os.write(ours, b"123456\n")
+        out, err = process.communicate(timeout=SECONDS)
+        assert (err, process.returncode) == (b"", 0)
+        assert out.count(b" AssumeRole ") == 1, "the second start takes the session from the AWS CLI's cache"
+        assert not select.select([ours], [], [], 0)[0] or start == "first"
+        while select.select([ours], [], [], 0)[0]:
+            assert b"123456" not in os.read(ours, 4096)
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_without_a_terminal_it_says_why_and_what_to_do(with_profiles: Shell) -> None:
+    process = with_profiles.start(*SEARCH, options=(), start_new_session=True)
+    out, err = process.communicate(timeout=SECONDS)
+    assert (out, process.returncode) == (b"", 3)
+    words = " ".join(err.decode().split())
+    assert 'MFA code needed: Profile "dev-AuditWithMfa" needs an MFA code, and there is no terminal to ask' in words
+    assert "Run the same command in a terminal once" in words

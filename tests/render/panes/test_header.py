@@ -162,6 +162,10 @@ def line_of(*, width: int, **facts: Any) -> Line:
         ),
         ({**NOTHING, "problem": "Access denied"}, " all · Access denied, r retry"),
         (
+            {**NOTHING, "problem": "SSO session expired", "login_needed": True, "then": "loads everything"},
+            " all · SSO session expired, L log in, then loads everything",
+        ),
+        (
             {"problem": "af-south-1: Access denied", "remove_region": ("5", "it")},
             " all · 1,250 scanned, back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leave it out",
         ),
