@@ -118,7 +118,7 @@ class Queries:
         return query
 
     def scans(self) -> MergedScans:
-        """Scans next to the current query, which store their pages as its own do. They have not begun."""
+        """Scans next to the current query, which store their pages as its own do. They are to begin."""
         return MergedScans(self._page_arriving, self._page_stored, patient=True)
 
     def is_known(self, lookup: Lookup) -> bool:

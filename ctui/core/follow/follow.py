@@ -154,8 +154,8 @@ class Follow:
         query = self._queries.current
         lookup, state = query.lookup, query.state
         takes = lookup.timespan.open_ended and lookup.management and not lookup.takes_no_call
-        begun = state.scan is not None and not state.store_only and self._queries.belongs_here(query)
-        return query if takes and begun else None
+        started = state.scan is not None and not state.store_only and self._queries.belongs_here(query)
+        return query if takes and started else None
 
     def _fill_view(self, store: EventStore, followed: Sequence[ScopeFollow]) -> None:
         """Another question, or another view, is on the screen: show what has come since it was asked."""

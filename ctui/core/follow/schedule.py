@@ -63,7 +63,7 @@ class Schedule:
         self._late_from = second - LATE_SECONDS
         self._newest = second - LAG_SECONDS
         self._newest_write: int | None = None
-        self._begun: dict[Pass, float] = {}
+        self._started_at: dict[Pass, float] = {}
 
     @property
     def newest(self) -> int:
@@ -79,10 +79,10 @@ class Schedule:
         return self.behind(second) >= BEHIND_SECONDS
 
     def next_pass(self, now: float, second: int, open_ones: Collection[Pass]) -> Pass | None:
-        """The pass that goes on or begins now; None if none is due. `open_ones` have begun and are not at their end."""
+        """The pass that goes on or begins now; None if none is due. `open_ones` have started and are not at their end."""
 
         def due(one: Pass) -> bool:
-            return now - self._begun.get(one, float("-inf")) >= _EVERY[one] - _SLACK
+            return now - self._started_at.get(one, float("-inf")) >= _EVERY[one] - _SLACK
 
         behind = self.is_behind(second)
         if behind and (Pass.WRITES in open_ones or due(Pass.WRITES)):
@@ -108,7 +108,7 @@ class Schedule:
             Pass.RECENT: self._recent_from,
             Pass.LATE: self._late_from,
         }[one]
-        self._begun |= dict.fromkeys(_CONTAINS[one], now)
+        self._started_at |= dict.fromkeys(_CONTAINS[one], now)
         clauses = ((_WRITES,),) if one is Pass.WRITES else ()
         return ScopeQuery(scope, max(0, start), second_of(time.latest), clauses)
 

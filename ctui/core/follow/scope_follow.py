@@ -34,14 +34,14 @@ class Arrived:
     received: datetime
     """When it came, by our clock."""
     counted_from: int | None
-    """From this epoch second on, what is new in the store has just become available; None where that is not known,
+    """From this epoch second on, what is new in the store has just become available; None if that is not known,
     since the scope was not looked at for a while."""
     newest: int
     """The second of the newest event that was here when the pass began."""
 
 
 class _OpenPass:
-    """A pass that has begun."""
+    """A pass that has started."""
 
     def __init__(self, query: ScopeQuery, gaps: Sequence[GapScan], scans: MergedScans, pinned: int) -> None:
         self.query = query
@@ -56,7 +56,7 @@ class _OpenPass:
         return next((gap for gap in self.gaps if not (gap.done or gap.stuck)), None)
 
     def looked_at(self, gap: GapScan) -> Stretch | None:
-        """The seconds of a gap that its pages have covered, as far as they had begun when it was pinned."""
+        """The seconds of a gap that its pages have covered, as far as they were over when it was pinned."""
         reached = gap.reached
         return None if reached is None else Stretch.between(reached.start, min(reached.end, self.pinned + 1))
 
@@ -102,7 +102,7 @@ class ScopeFollow:
         return self._clock.monotonic() >= self._not_before and self._next() is not None
 
     def stop(self) -> None:
-        """Forget what has begun: the next pass begins where it is not known what happened."""
+        """Forget what has started: the next pass begins where it is not known what happened."""
         self._open.clear()
         self._not_before = float("-inf")
 
