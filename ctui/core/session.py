@@ -48,6 +48,7 @@ from ctui.store.search import Rows
 if TYPE_CHECKING:
     from ctui.core.exporting.export import Export, ExportPlan
     from ctui.core.follow.follow import Follow
+    from ctui.core.follow.follow_state import FollowState
     from ctui.core.login_watch import LoginWatch
     from ctui.core.lookup.forecast import Forecast
     from ctui.core.rows.shape import Shape
@@ -173,6 +174,8 @@ class Session:
             read_marks=self.marks.read,
             read_words=read_words,
         )
+        self.following: FollowState | None = None
+        """How following stands; None while new events are not followed."""
         self.unfinished: Unfinished | None = None
         """The load that may be offered; None before there is a connection, and where none is remembered."""
         self._remembers_loads = remembers_loads
@@ -207,7 +210,7 @@ class Session:
         """Shows new events as they become available, once it is started."""
         from ctui.core.follow.follow import Follow  # noqa: PLC0415 - the first frame follows nothing
 
-        return Follow(
+        follow = Follow(
             self.clock,
             self._server_clock,
             self._tasks,
@@ -217,6 +220,11 @@ class Session:
             scopes=self._stored.asked_scopes,
             own_calls=self.explorer.own_calls_hidden,
         )
+        follow.changed.subscribe(self._following)
+        return follow
+
+    def _following(self, state: "FollowState") -> None:
+        self.following = state if state.on else None
 
     @cached_property
     def trail_regions(self) -> "TrailRegions":

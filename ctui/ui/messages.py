@@ -41,6 +41,10 @@ class MarksChanged(_Fact):
     """Other events are marked, or a note is different."""
 
 
+class FollowChanged(_Fact):
+    """Following has another state."""
+
+
 class RecordFactsChanged(_Fact):
     """More is known of the event whose record is shown: its first sighting, or the other end of its stretch."""
 

@@ -24,6 +24,7 @@ from ctui.render.panes.pane_title import (
     events_count,
     events_empty,
     events_title,
+    new_above,
     own_calls_note,
     trails_empty,
 )
@@ -55,6 +56,7 @@ from ctui.ui.widgets.trail_list import TrailList
 if TYPE_CHECKING:
     from ctui.core.trails.trail_regions import RegionsState
     from ctui.model.trail.trail import Trail
+    from ctui.render.panes.following import FollowFacts
     from ctui.render.panes.outage import OutageFacts
 
 
@@ -140,20 +142,40 @@ def query_status(
         else None,
         unfinished=session.unfinished is not None and session.unfinished.is_offered,
         outage=_outage_facts(session, query),
+        following=_follow_facts(session),
     )
     return lambda width: query_line(facts, width)
 
 
+def _follow_facts(session: Session) -> "FollowFacts | None":
+    """How following stands; None if it is off."""
+    if (state := session.following) is None:
+        return None
+    from ctui.render.panes.following import FollowFacts  # noqa: PLC0415 - the first frame follows nothing
+
+    problem = "" if state.error is None else state.error.title
+    return FollowFacts(
+        behind=state.behind,
+        behind_region=state.behind_region,
+        calls_an_hour=state.calls_an_hour,
+        lag=state.lag,
+        waits=state.waits,
+        shows=state.shows,
+        problem=f"{state.error_region}: {problem}" if state.error_region else problem,
+    )
+
+
 def _outage_facts(session: Session, query: QueryState) -> "OutageFacts | None":
-    """What the load waits for, if an endpoint fails; the Region is named if several are searched."""
-    if (outage := session.queue.state.outage) is None or not (query.phase is QueryPhase.LOADING or query.rechecking):
+    """What a load or following waits for, if an endpoint fails; the Region is named if several are searched."""
+    loads = query.phase is QueryPhase.LOADING or query.rechecking
+    if (outage := session.queue.state.outage) is None or not (loads or session.following is not None):
         return None
     from ctui.render.panes.outage import OutageFacts  # noqa: PLC0415 - the first frame waits for nothing
 
     several = len(session.state.regions) > 1
     title = f"{outage.region}: {outage.error.title}" if several else outage.error.title
     left = outage.next_attempt - session.clock.monotonic()
-    return OutageFacts(title, outage.since, left if left > 0 else None)
+    return OutageFacts(title, outage.since, left if left > 0 else None, "esc" if loads else "F")
 
 
 def _first_facts(state: ExplorerState) -> FirstFacts | None:
@@ -262,6 +284,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 unread=not readable,
                 ordered=ordered,
                 region=region,
+                following=session.following is not None,
             ),
         )
         for timespan, region, ordered in (
@@ -285,6 +308,8 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:
         position = (*position, *total)
+    if fresh := new_above(table.new_above):
+        position = (*fresh, (" · ", Role.DIM), *position)
     own, own_brief = own_calls_note(state.own_hidden, shown=state.own_shown)
     parts = position and (*position, (" · ", Role.DIM))
     table.set_title(left, (*parts, *own) if own else position, shorter=tuple(shorter), brief=(*parts, *own_brief))

@@ -79,7 +79,7 @@ class Schedule:
         return self.behind(second) >= BEHIND_SECONDS
 
     def next_pass(self, now: float, second: int, open_ones: Collection[Pass]) -> Pass | None:
-        """The pass that goes on or begins now; None if none is due. `open_ones` have started and are not at their end."""
+        """The pass that goes on or begins now; None if none is due. `open_ones` are under way."""
 
         def due(one: Pass) -> bool:
             return now - self._started_at.get(one, float("-inf")) >= _EVERY[one] - _SLACK

@@ -43,6 +43,8 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey("Trails and Status", "c", "copy the event", "copy the trail"),
     ChangedKey("Trails and Status", "y", NOTHING, "copy menu of the trail"),
     ChangedKey("Trails and Status", "i", NOTHING, "status in each Region, or hide it"),
+    ChangedKey("Trails and Status", "D", NOTHING, "events around a delivery error"),
+    ChangedKey(EVERYWHERE, "F", NOTHING, "follow new events"),
     ChangedKey(EVERYWHERE, "p", NOTHING, "pivot on a value of the event"),
     ChangedKey(EVERYWHERE, "a", NOTHING, "trace the session of the event"),
     ChangedKey(EVERYWHERE, "h", NOTHING, "shape, or hide it"),

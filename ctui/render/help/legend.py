@@ -1,6 +1,6 @@
 """What each mark and color on the screen means, for help. No color says anything that no mark or word says."""
 
-from ctui.render.panes.row_mark import MARK
+from ctui.render.panes.row_mark import LATE, MARK
 from ctui.render.roles import Line, Role
 
 EVENT_MARKS: tuple[tuple[Line, str], ...] = (
@@ -11,6 +11,7 @@ EVENT_MARKS: tuple[tuple[Line, str], ...] = (
     ),
     ((("?", Role.WARNING),), "could not be read in full"),
     (((MARK, Role.ACCENT),), "marked with space"),
+    (((LATE, Role.ACCENT),), "followed with F: came below newer events just now"),
 )
 """The marks before an event, with their colors."""
 

@@ -19,6 +19,8 @@ class OutageFacts:
     """When the first one failed."""
     seconds: float | None
     """Until the next attempt; None while one is under way."""
+    stop: str = "esc"
+    """The key that ends the waiting."""
 
 
 def outage_forms(outage: OutageFacts, now: datetime | None) -> tuple[Line, ...]:
@@ -26,7 +28,7 @@ def outage_forms(outage: OutageFacts, now: datetime | None) -> tuple[Line, ...]:
     said = clean(outage.title, Role.WARNING)
     since = times.moment(outage.since) if now is None else times.near(outage.since, now)
     at: Line = ((f" since {since}", Role.WARNING),)
-    stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
+    stop: Line = ((", ", Role.PLAIN), (outage.stop, Role.STRONG), (" stop", Role.PLAIN))
     if outage.seconds is None:
         tries: Line = (*said, (", trying again", Role.ACCENT))
         return (*said, *at, *tries[len(said) :], *stop), (*tries, *stop), tries

@@ -26,6 +26,7 @@ def events_title(
     unread: bool = False,
     ordered: bool = True,
     region: str = "",
+    following: bool = False,
 ) -> Line:
     """The title of the events pane: range, Region, order, and the state if it needs saying.
 
@@ -33,12 +34,15 @@ def events_title(
     not said yet that they are of this account. `since`: rows before that instant do, "" for all of them; or, with
     `by_resource`, they were found by a resource's name. `unread`: the filter line cannot be read, rows are those of a
     line before. Without `ordered` the order gives way. `region`: that of all rows, which then need not say it.
+    `following`: newer events join them, which takes the place of the order.
     """
     words = "all history" if timespan == "all" else timespan
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
     if region:
         line = (*line, (" ── ", Role.DIM), *clean(region))
-    if ordered:
+    if following:
+        line = (*line, (" ── ", Role.DIM), ("following", Role.ACCENT))
+    elif ordered:
         line = (*line, (" ── newest first", Role.DIM))
     if unread:
         line = (*line, (" ── ", Role.DIM), ("incomplete filter", Role.WARNING))
@@ -185,3 +189,10 @@ def own_calls_note(hidden: int, *, shown: bool) -> tuple[Line, Line]:
         return (), ()
     calls = "own call" if hidden == 1 else "own calls"
     return ((f"{count(hidden)} {calls} hidden", Role.DIM), *key), ((f"{count(hidden)} own hidden", Role.DIM), *key)
+
+
+def new_above(rows: int) -> Line:
+    """In the title of Events: rows that came above those in sight, and the key that goes there."""
+    if not rows:
+        return ()
+    return ((f"{count(rows)} new ▲", Role.ACCENT), (" · ", Role.DIM), ("g", Role.ACCENT))

@@ -16,6 +16,7 @@ from ctui.render.text import times
 from ctui.render.text.spans import clean, count, fit, join, width
 
 if TYPE_CHECKING:
+    from ctui.render.panes.following import FollowFacts
     from ctui.render.panes.outage import OutageFacts
 
 
@@ -107,6 +108,8 @@ class QueryFacts:
     """True if everything was being loaded when ctui ended, and is not here yet."""
     outage: "OutageFacts | None" = None
     """The endpoint that a load waits for."""
+    following: "FollowFacts | None" = None
+    """How following stands; None while new events are not followed."""
 
 
 def query_line(facts: QueryFacts, width: int) -> Line:
@@ -167,6 +170,11 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     if facts.first is not None and not (failed or facts.halted):
         forms |= _first_asked(facts, facts.first, facts.first.loading or not facts.loading_all)
         giving_way = (*FIRST_GIVING_WAY, *giving_way)
+    if facts.following is not None:
+        from ctui.render.panes.following import following_forms  # noqa: PLC0415 - the first frame follows nothing
+
+        forms = {"following": following_forms(facts.following), **forms}
+        giving_way = (*_FOLLOWED_GIVING_WAY, *giving_way, *("following",) * 4)
     line: Line = ()
     # The key that leaves a Region out is shown nowhere else while rows are in sight.
     last = [step for step in giving_way if step == "ends"] if facts.remove_region else []
@@ -189,6 +197,11 @@ _GIVING_WAY = (
 """Which part takes its next shorter form, step by step, while the line does not fit. The key that stops a load is shown
 nowhere else; the terms are in the filter line, too."""
 
+_FOLLOWED_GIVING_WAY = (
+    "following", "filter", "narrows", "services", "searched", "ends", "following", "filter", "seen", "back", "searched",
+    "filter",
+)  # fmt: skip
+"""The same before all that while new events are followed: what that says goes before what was asked once."""
 
 _NOT_FINISHED = ("loading all was not finished", "load not finished")
 

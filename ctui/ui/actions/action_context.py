@@ -4,6 +4,7 @@ from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
+from ctui.model.trail.delivery_error import failed_around
 from ctui.ui.actions.registry import ActionContext
 from ctui.ui.session_facts import is_loading_all
 from ctui.ui.widgets.pane_area import PaneArea
@@ -45,6 +46,8 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         trail_status_answered=entry is not None and (status is not None or entry.error is not None),
         login_needed=session.login_needed is not None,
         trail_multi_region=trail is not None and trail.is_multi_region_trail is True,
+        delivery_failed=status is not None and failed_around(status) is not None,
+        following=session.following is not None,
         unconfirmed=session.state.assumed is not None,
         trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
     )

@@ -48,6 +48,8 @@ class ActionContext:
     """The selected trail's status has come, or could not be read; where `trail_logging` is None it stays unknown."""
     trail_multi_region: bool = False
     """The selected trail records in all Regions."""
+    delivery_failed: bool = False
+    """The selected trail's last delivery failed, and the service says when something was delivered or tried."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
     login_needed: bool = False
@@ -78,6 +80,8 @@ class ActionContext:
     """The service has said who we are."""
     own_in_line: bool = False
     """The filter line names own calls itself."""
+    following: bool = False
+    """New events are followed."""
     added: int = 0
     """How many Regions are searched besides the working one."""
 
@@ -219,6 +223,25 @@ def no_start_or_stop(now: ActionContext) -> str | None:
         return why
     # If the state is unknown, the person chooses.
     return None if now.trail_status_answered else "the trail's status is loading"
+
+
+def no_following(now: ActionContext) -> str | None:
+    """Following new events; to stop that is always possible."""
+    return None if now.following else no_connection(now)
+
+
+def no_trail_call(now: ActionContext) -> str | None:
+    """Asking the service about what the selected trail covers."""
+    return no_connection(now) or no_trail(now)
+
+
+def no_delivery_error(now: ActionContext) -> str | None:
+    """Going to the time of the selected trail's delivery error."""
+    if why := no_trail_call(now):
+        return why
+    if now.delivery_failed:
+        return None
+    return "this trail has no delivery error" if now.trail_status_answered else "the trail's status is loading"
 
 
 def no_stop_event(now: ActionContext) -> str | None:

@@ -18,6 +18,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 if TYPE_CHECKING:
     from ctui.ui.actions.copy_handlers import CopyHandlers
     from ctui.ui.actions.export_handlers import ExportHandlers
+    from ctui.ui.actions.follow_handlers import FollowHandlers
     from ctui.ui.actions.login_handlers import LoginHandlers
     from ctui.ui.actions.mark_handlers import MarkHandlers
     from ctui.ui.actions.pivot_handlers import PivotHandlers
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class LateHandlers:
-    """What the first rows do not need: copies, marks, pivots, traces, Shape, exports and logins."""
+    """What the first rows do not need: copies, marks, pivots, traces, following, Shape, exports and logins."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class LateHandlers:
             **_on_call(lambda: self.shape, *of_shape),
             **_on_call(lambda: self._traces, "trace"),
             **_on_call(lambda: self._logins, "log-in"),
+            **_on_call(lambda: self._follow, "follow", "follow-trail", "around-error"),
         }
 
     @cached_property
@@ -107,6 +109,12 @@ class LateHandlers:
         from ctui.ui.actions.trace_handlers import TraceHandlers  # noqa: PLC0415 - as above
 
         return TraceHandlers(self._screen, self._session, self._panes, self._say)
+
+    @cached_property
+    def _follow(self) -> "FollowHandlers":
+        from ctui.ui.actions.follow_handlers import FollowHandlers  # noqa: PLC0415 - as above
+
+        return FollowHandlers(self._screen, self._session, self._panes, notifier=self._notifier)
 
     @cached_property
     def _exports(self) -> "ExportHandlers":

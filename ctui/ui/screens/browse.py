@@ -42,6 +42,7 @@ from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import (
     ExplorerChanged,
+    FollowChanged,
     MarksChanged,
     QueueChanged,
     RecordFactsChanged,
@@ -253,6 +254,16 @@ class BrowseScreen(SelectsText, ShownAtRest):
     def _shape_changed(self) -> None:
         self.latest.show_paced(self._late.shape.show)
 
+    @on(FollowChanged)
+    def _follow_changed(self) -> None:
+        self.latest.show_paced(self._show_following)
+
+    def _show_following(self) -> None:
+        state = self._session.following
+        self._panes.events.follow(frozenset() if state is None else state.late, on=state is not None)
+        self._show_position()
+        self._show_progress()
+
     @on(MarksChanged)
     def _marks_changed(self) -> None:
         self.latest.show(self._show_marks)
@@ -316,9 +327,12 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self.latest.show(self._show_cursor)
 
     def _show_cursor(self) -> None:
+        self._show_position()
+        self._record.follow()
+
+    def _show_position(self) -> None:
         asked, readable = self._ask_handlers.explaining.state, self._explorer.error is None
         presenter.events_position(self._panes.events, self._session, asked, readable=readable)
-        self._record.follow()
 
     @on(SearchLine.Typed)
     def _search_typed(self) -> None:

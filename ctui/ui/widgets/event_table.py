@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from ctui.core.explorer.history import Place
 from ctui.render.panes.event_lines import day_line, event_row, titles
-from ctui.render.panes.row_mark import with_mark
+from ctui.render.panes.row_mark import LATE, with_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
@@ -43,6 +43,11 @@ class EventTable(PaneView):
         self._at_hand = RowsAtHand(summaries)
         self.marked: Callable[[], Container[int]] = frozenset
         """Returns the rows that are marked; `marks_changed` is to be called when they are others."""
+        self.late: Container[int] = frozenset()
+        """The rows that carry the sign of what came late."""
+        self._follows = False
+        self._newest_seen: int | None = None
+        """The first row when it was in sight last."""
         self._values = values
         self._reading: list[int] = []
         self._ids: Sequence[int] = ()
@@ -68,6 +73,8 @@ class EventTable(PaneView):
         that is being typed, so that columns keep still.
 
         Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
+        While new events are followed it stays on its event in any case, and if it was not moved, newer rows come into
+        sight above it for as long as there is room.
         """
         if reset:
             self._forget_rows()
@@ -85,6 +92,7 @@ class EventTable(PaneView):
         self._chosen, self._user_moved, self._quiet, self._led_away = None, False, False, False
         self._at_hand.forget()
         self._seen = ()
+        self._newest_seen = None
         self._filled_with = 0
 
     def _put(self, rows: DatedRows, *, typing: bool = False) -> None:
@@ -120,6 +128,7 @@ class EventTable(PaneView):
             self.reveal()
         self._fill(len(rows.ids))
         self._date_the_foot()
+        self._see_newest()
         seen = self.keys_in_sight()
         if seen != self._seen:
             self._seen = seen
@@ -133,6 +142,28 @@ class EventTable(PaneView):
             if (row := self._days.row_at(line)) is not None and row < len(self._ids):
                 return self._ids[row], line - self.first_in_sight
         return None
+
+    def follow(self, late: Container[int], *, on: bool) -> None:
+        """New events are followed, or no longer; these rows carry the sign of what came late."""
+        self._follows = on
+        if late != self.late:
+            self.late = late
+            self.redraw_lines()
+
+    @property
+    def new_above(self) -> int:
+        """Rows above those in sight that have come since the list was at its top; 0 while nothing is followed."""
+        if not self._follows or self._rows is None or self._newest_seen is None:
+            return 0
+        lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
+        above = next((row for line in lines if (row := self._days.row_at(line)) is not None), 0)
+        return min(above, self._rows.index_of(self._newest_seen) or 0)
+
+    def _see_newest(self) -> None:
+        """The newest row was seen if the list is at its top."""
+        gone = self._newest_seen is None or self._rows is None or self._rows.index_of(self._newest_seen) is None
+        if self._ids and (self.first_in_sight == 0 or gone):
+            self._newest_seen = self._ids[0]
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """Set the lines of the pane while there are no rows."""
@@ -214,7 +245,7 @@ class EventTable(PaneView):
         if self._returning is not None and self._returning.row_id is not None:
             row = rows.index_of(self._returning.row_id)
             return 0 if row is None else row
-        if self._chosen is None or not self._user_moved:
+        if self._chosen is None or not (self._user_moved or self._follows):
             return 0
         row = rows.index_of(self._chosen)
         return min(self.row or 0, count - 1) if row is None else row
@@ -326,7 +357,9 @@ class EventTable(PaneView):
         if summary is None:
             return ((_GONE, Role.DIM),)
         line = event_row(summary, self._at_hand.columns, self._at_hand.cells(row_id))
-        return with_mark(line) if row_id in self.marked() else line
+        if row_id in self.marked():
+            return with_mark(line)
+        return with_mark(line, LATE) if row_id in self.late else line
 
     # What the person does.
 
@@ -339,6 +372,9 @@ class EventTable(PaneView):
 
     def move(self, *steps: Step) -> None:
         """Move, and keep to the event from now on; from the newest row only until newer ones arrive."""
+        if not steps:
+            # A key that moves nothing.
+            return
         self._user_moved, self._wanted, self._returning = steps[-1:] != (FIRST,), None, None
         super().move(*steps)
         if any(step != FIRST for step in steps):
@@ -348,8 +384,11 @@ class EventTable(PaneView):
         """The cursor goes where the person points; Textual calls the handler of the base class as well."""
         self._returning = None
         offset = event.get_content_offset(self)
-        if event.chain == 1 and offset is not None and offset.y < len(self.top()) and self.count():
-            self.post_message(self.TitlesClicked())
+        if offset is not None and self.count():
+            if offset.y >= len(self.top()):
+                self._user_moved, self._wanted = True, None
+            elif event.chain == 1:
+                self.post_message(self.TitlesClicked())
 
     def on_mouse_scroll_down(self) -> None:
         """The person scrolls."""
@@ -364,6 +403,7 @@ class EventTable(PaneView):
         super().watch_scroll_y(old_value, new_value)
         self._read_ahead()
         self._date_the_foot()
+        self._see_newest()
         if new_value > old_value and not self._own_scroll:
             self._watch_end()
 

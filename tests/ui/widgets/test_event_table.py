@@ -222,3 +222,65 @@ async def test_rows_that_are_there_before_the_screen_are_in_its_first_drawing() 
         assert drawn is not None
         assert "Event0 " in "".join(drawn)
         assert "Event26 " in "".join(drawn)
+
+
+async def test_while_followed_the_list_stays_at_its_top_and_the_cursor_on_its_event() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.follow(frozenset(), on=True)
+        table.show(Million(1_000, first=100))
+        await pilot.pause()
+        for first in (99, 96, 90):
+            table.show(Million(1_000, first=first))
+            await pilot.pause()
+            assert "Event100" in chosen_line(table)
+            assert (table.first_in_sight, table.new_above) == (0, 0), "newer rows come into sight above it"
+        table.show(Million(1_000, first=50))
+        await pilot.pause()
+        assert "Event100" in chosen_line(table), "and it does not leave the screen either"
+        above = table.new_above
+        assert 0 < above < 40
+        table.show(Million(1_000, first=40))
+        await pilot.pause()
+        assert "Event100" in chosen_line(table)
+        assert table.new_above == above + 10
+        table.move(FIRST)
+        await pilot.pause()
+        assert "Event40" in chosen_line(table)
+        assert (table.first_in_sight, table.new_above) == (0, 0)
+
+
+async def test_while_followed_a_cursor_that_was_moved_keeps_its_line_and_newer_rows_are_counted() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.follow(frozenset(), on=True)
+        table.show(Million(1_000, first=100))
+        table.move(Step(3))
+        await pilot.pause()
+        place = (table.cursor or 0) - table.first_in_sight
+        table.show(Million(1_000, first=88))
+        await pilot.pause()
+        assert "Event103" in chosen_line(table)
+        assert (table.cursor or 0) - table.first_in_sight == place
+        assert table.new_above in (11, 12), "a day's heading may have made room for one"
+        table.follow(frozenset(), on=False)
+        assert table.new_above == 0
+
+
+async def test_what_came_late_carries_a_sign_and_a_mark_of_a_person_goes_before_it() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.show(Million(1_000, first=100))
+        table.follow(frozenset([100, 101]), on=True)
+        table.marked = lambda: frozenset([101])
+        table.marks_changed()
+        await pilot.pause()
+        lines = [table.render_line(y).text for y in range(8)]
+        signs = {name: next(line for line in lines if name in line)[2] for name in ("Event100", "Event101", "Event102")}
+        assert signs == {"Event100": "↓", "Event101": "◆", "Event102": " "}
+        table.follow(frozenset(), on=True)
+        await pilot.pause()
+        assert not any("↓" in table.render_line(y).text for y in range(8))

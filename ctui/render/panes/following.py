@@ -1,0 +1,65 @@
+"""What the line under the panes says of following: how far behind it is, what it costs, how late events come."""
+
+from math import ceil
+
+from ctui.model.values import dataclass
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, count, join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowFacts:
+    """How following stands, as the line says it."""
+
+    behind: int = 0
+    """Seconds by which it is behind; 0 if it is not."""
+    behind_region: str = ""
+    """The Region that is, if there are several."""
+    calls_an_hour: int = 0
+    lag: tuple[float, float] | None = None
+    """Seconds after which half of the events were here at most, and 19 of 20; None while that is not known."""
+    waits: bool = False
+    """True while there is no connection."""
+    shows: bool = True
+    """False if the question takes no new events."""
+    problem: str = ""
+    """Why a Region is not followed at present."""
+
+
+def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
+    """What following says of itself, in ever fewer words. What is not looked at yet, and why, stays in every form."""
+    state: Line = (("following", Role.ACCENT),)
+    short: Line = ()
+    if facts.waits:
+        state = short = (("following waits for a connection", Role.WARNING),)
+    elif facts.problem:
+        state = short = (*clean(facts.problem, Role.WARNING), (", tried each minute", Role.WARNING))
+    elif facts.behind:
+        where = clean(f"{facts.behind_region} " if facts.behind_region else "", Role.WARNING)
+        short = (*where, (f"{times.length(facts.behind)} behind", Role.WARNING))
+        state = (*short, (", writes first", Role.WARNING))
+    elif not facts.shows:
+        state = (("following, but not this question", Role.WARNING),)
+        short = (("not following this question", Role.WARNING),)
+    calls: Line = ((f"{count(facts.calls_an_hour)} calls/h", Role.PLAIN),) if facts.calls_an_hour else ()
+    lag: Line = ()
+    brief_lag: Line = ()
+    if facts.lag is not None:
+        half, most = (_at_most(seconds) for seconds in facts.lag)
+        lag = (("lag ", Role.LABEL), (f"p50 ≤ {half}, p95 ≤ {most}", Role.PLAIN))
+        brief_lag = (("lag ", Role.LABEL), (f"≤ {half}/{most}", Role.PLAIN))
+    forms = [
+        (state, calls, lag),
+        (state, calls, brief_lag),
+        (short or state, calls, brief_lag),
+        (short or state, calls),
+    ]
+    return tuple(dict.fromkeys((*(join(form, " · ") for form in forms), short or state)))
+
+
+def _at_most(seconds: float) -> str:
+    """A length of time, rounded up: what is said to be the most must be."""
+    whole = ceil(seconds)
+    minute = 60
+    return f"{whole} s" if whole < minute else f"{ceil(whole / minute)} min"

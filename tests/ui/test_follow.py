@@ -1,0 +1,116 @@
+"""Following on the screen: rows come above the cursor, which stays on its event; what it costs and how far it is."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.cloudtrail import denied
+from support.fakes.service import Service, event, events
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+async def look(ctui: Driver, seconds: float = 15) -> None:
+    """Let so much time pass, and look what is due then, as the screen does by itself every few seconds."""
+    clock = ctui.session.clock
+    assert isinstance(clock, AutoClock)
+    clock.advance(seconds)
+    ctui.session.follow.look()
+    await ctui.settle()
+
+
+async def happen(ctui: Driver, service: Service, *numbers: int, ago: int = 0) -> None:
+    """Events with these numbers, a second apart, so many seconds ago; then ctui looks."""
+    await look(ctui)
+    now = ctui.session.clock.now().replace(microsecond=0)
+    for place, number in enumerate(numbers):
+        service.events.append(event(number, now + timedelta(seconds=place - ago), user=f"user-{number}"))
+    await look(ctui)
+
+
+def users(ctui: Driver) -> list[str]:
+    """The callers of the rows in sight, from the top on."""
+    return [word for line in ctui.pane("events") for word in line.split() if word.startswith("user-")]
+
+
+async def test_new_events_come_above_the_cursor_which_stays_on_its_event(open_app: Open) -> None:
+    service = Service(events(20, EPOCH))
+    async with open_app(service, WIDE) as ctui:
+        assert "newest first" in ctui.title("events")
+        await ctui.press("F")
+        assert "following" in ctui.title("events")
+        assert "calls/h" in ctui.line("feed-line")
+        await happen(ctui, service, 100)
+        assert "user-100" in ctui.pane("events")[2]
+        assert "user-0" in ctui.cursor(), "the record that keys act on is the same"
+        await ctui.press("g")
+        assert "user-100" in ctui.cursor()
+        await happen(ctui, service, 101, 102)
+        assert "user-100" in ctui.cursor()
+        assert "user-102" in ctui.pane("events")[2]
+        assert "new ▲" not in ctui.title("events")
+
+
+async def test_what_came_above_a_cursor_that_was_moved_is_counted_and_g_goes_there(open_app: Open) -> None:
+    service = Service(events(60, EPOCH))
+    async with open_app(service, SMALL) as ctui:
+        await ctui.press("F", "j", "j")
+        before = users(ctui)
+        await happen(ctui, service, *range(100, 112))
+        assert "11 new ▲ · g" in ctui.title("events"), "one of them has the line of the day"
+        assert users(ctui)[1:] == before, "nothing moves under the eyes"
+        assert "user-2" in ctui.cursor()
+        await ctui.press("g")
+        assert "new ▲" not in ctui.title("events")
+        assert "user-111" in ctui.cursor()
+
+
+async def test_an_open_record_stays_while_events_come(open_app: Open) -> None:
+    service = Service(events(20, EPOCH))
+    async with open_app(service, WIDE) as ctui:
+        await ctui.press("F", "enter")
+        assert "user-0" in "".join(ctui.pane("detail"))
+        await happen(ctui, service, 100, 101)
+        assert "user-0" in "".join(ctui.pane("detail"))
+        assert "user-0" in ctui.cursor()
+
+
+async def test_a_late_event_has_a_sign_and_the_line_filters_what_comes(open_app: Open) -> None:
+    service = Service(events(20, EPOCH))
+    async with open_app(service, WIDE) as ctui:
+        await ctui.press("F")
+        for _ in range(8):
+            await look(ctui)
+        await happen(ctui, service, 100, 101)
+        await happen(ctui, service, 102, ago=240)
+        for _ in range(5):
+            await look(ctui)
+        (late,) = [line for line in ctui.pane("events") if "user-102 " in line]
+        assert late[2] == "↓"
+        await ctui.press("slash")
+        await ctui.write("user:user-200")
+        await ctui.press("enter")
+        await happen(ctui, service, 200, 201)
+        assert "following" in ctui.title("events"), "another question goes on with it"
+        assert ["user-200" in line for line in ctui.pane("events") if "user-2" in line] == [True]
+
+
+async def test_what_keeps_it_from_going_on_is_said_and_f_stops_it(open_app: Open) -> None:
+    service = Service(events(20, EPOCH))
+    async with open_app(service, SMALL) as ctui:
+        await ctui.press("F")
+        await look(ctui)
+        service.fail["lookup_events"] = denied("LookupEvents")
+        await look(ctui, 300)
+        assert ctui.line("feed-line").startswith("Denied, tried each minute")
+        del service.fail["lookup_events"]
+        await look(ctui, 60)
+        assert "Denied" not in ctui.line("feed-line")
+        await ctui.press("F")
+        assert "following" not in ctui.title("events")
+        assert "calls/h" not in ctui.line("feed-line")
+        before = service.lookups
+        await look(ctui, 600)
+        assert service.lookups == before
