@@ -13,9 +13,8 @@ from dataclasses import field, replace
 from enum import IntEnum
 
 from ctui.core.lookup.outage import Outage, Outages, may_pass
-from ctui.core.lookup.pacing.half_pace import HalfPace
 from ctui.core.lookup.pacing.pace import PaceState, SentCall
-from ctui.core.lookup.pacing.rate_limit import RateLimiter
+from ctui.core.lookup.pacing.rate_limit import HalfPace, RateLimiter
 from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway

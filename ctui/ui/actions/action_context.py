@@ -4,7 +4,7 @@ from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
-from ctui.model.trail.delivery_error import failed_around
+from ctui.model.trail.trail import failed_around
 from ctui.ui.actions.registry import ActionContext
 from ctui.ui.session_facts import is_loading_all
 from ctui.ui.widgets.pane_area import PaneArea

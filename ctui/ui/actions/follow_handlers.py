@@ -10,7 +10,7 @@ from ctui.core.session import Session
 from ctui.model.filter.editing.pivots import AROUND
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ends_around, parse_timespan
-from ctui.model.trail.delivery_error import failed_around
+from ctui.model.trail.trail import failed_around
 from ctui.render.text import times
 from ctui.ui.messages import FollowChanged
 from ctui.ui.notifier import Notifier

@@ -1,17 +1,19 @@
-"""RateLimiter: a pace for each account and Region, under a parent pace for the account."""
+"""RateLimiter: a pace for each account and Region, under a parent pace for the account; and half of it, HalfPace."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ctui.core.lookup.pacing.pace import Pace, SentCall
+from ctui.core.lookup.pacing.pace import SPACING, Pace, SentCall
 from ctui.model.connection import Scope
 from ctui.store.pace_files import PaceFiles
 
 REGIONS_AT_FULL_PACE = 40
 """The parent's rate, in Regions. AWS limits lookups per account and Region and promises nothing for an account as a
 whole: as many as there are Regions take no longer than one, and what more there is shares that."""
+_SHARE = 0.5
+"""The part of a pace that HalfPace takes at most: of each scope's own, and of their account's."""
 
 
 class RateLimiter:
@@ -123,6 +125,34 @@ class RateLimiter:
             yield pace
             if file is not None:
                 file.write(pace.share())
+
+
+class HalfPace:
+    """When a call may leave that must leave half of the pace to what a person asks.
+
+    Calls are twice as far apart as at the pace in force, whether they are answered, refused or lost.
+    """
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self.calls = 0
+        """Calls that were sent so."""
+        self._limiter = limiter
+        self._next: dict[Scope, float] = {}
+        """The monotonic second before which no such call leaves, by scope; that of an account has no Region."""
+
+    def ready_at(self, scope: Scope) -> float:
+        """The earliest moment at which such a call may leave; it may lie in the past."""
+        return max(self._next.get(each, float("-inf")) for each in self._paces(scope))
+
+    def send(self, scope: Scope, now: float) -> None:
+        """Such a call is sent now."""
+        self.calls += 1
+        for each in self._paces(scope):
+            self._next[each] = now + SPACING / (_SHARE * self._limiter.pace(each).state.in_force)
+
+    def _paces(self, scope: Scope) -> tuple[Scope, Scope]:
+        named = self._limiter.named(scope)
+        return named, _whole(named)
 
 
 def _whole(scope: Scope) -> Scope:
