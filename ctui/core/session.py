@@ -238,13 +238,19 @@ class Session:
         """Goes on once the login that is needed was made."""
         from ctui.core.login_watch import LoginWatch  # noqa: PLC0415 - most sessions need none
 
-        return LoginWatch(self.clock, self._tasks, lambda: self.login_needed, self.reconnect)
+        return LoginWatch(self.clock, self._tasks, lambda: self.login_needed, self.login_made)
 
     @property
     def login_needed(self) -> "LoginAgain | None":
         """How the login is made again that ran out; None if none did that is made in a browser."""
-        found = (error.again for error in self._login_errors() if isinstance(error, LoginNeeded))
+        errors = (*self._login_errors(), *(login.error for login in self.logins.state))
+        found = (error.again for error in errors if isinstance(error, LoginNeeded))
         return next((again for again in found if again is not None), None)
+
+    def login_made(self) -> None:
+        """The login that was needed is there: connect what waited for it."""
+        if not self.reconnect():
+            self.logins.connect()
 
     @property
     def state(self) -> SessionState:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
-from support.fakes.clock import EPOCH, FakeClock
+from support.fakes.clock import EPOCH, AutoClock, FakeClock
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event
 
 from ctui.core.login_watch import LIKELY, SELDOM, SOON
+from ctui.core.logins import LoginPhase, OtherLogin
 from ctui.core.session import SessionPhase
 from ctui.errors import ExpiredLogin, LoginNeeded
 from ctui.model.login_command import SSO_LOGIN, LoginAgain, LoginCommand
@@ -94,6 +95,19 @@ async def test_a_login_that_still_does_not_work_is_needed_anew(
     second.is_new = True
     await watch(session, 10)
     assert session.state.phase is SessionPhase.READY
+
+
+async def test_of_another_account_that_one_alone_connects(
+    start: StartSession, service: FakeCloudTrail, stored: StoredLogin, clock: AutoClock
+) -> None:
+    working, other = FakeConnector(service), FakeConnector(FakeCloudTrail(clock), [stored.needed()])
+    session = await start(working, other_logins=[OtherLogin("work", other)])
+    assert session.state.phase is SessionPhase.READY
+    assert session.login_needed is not None
+    stored.is_new = True
+    await watch(session, SELDOM)
+    assert [login.phase for login in session.logins.state] == [LoginPhase.READY]
+    assert (working.connected, other.connected) == (1, 1)
 
 
 async def test_in_the_middle_of_a_load_it_goes_on_from_where_it_was(

@@ -54,7 +54,7 @@ class LoginHandlers:
         except OSError as error:
             raise _not_started(command, error) from error
         if code == 0:
-            self._session.reconnect()
+            self._session.login_made()
         else:
             self._say(f"{command.name} was not completed · L try again")
 
