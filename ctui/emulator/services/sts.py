@@ -169,6 +169,8 @@ def _has_mfa(call: ServiceCall) -> bool:
 
 def _policy(parameters: Parameters) -> str | None:
     """The session policy. Raises ServiceError for one that is too long, malformed, or cannot be enforced."""
+    if any(name.startswith("PolicyArns.") for name in parameters):
+        raise _wrong("The emulator has no managed policies: it cannot enforce PolicyArns.")
     policy = text_of(parameters, "Policy")
     if policy is None:
         return None

@@ -180,6 +180,16 @@ def test_a_token_is_renewed_as_botocore_does_it(organization: CloudTrail, cache:
         client.create_token(**{**given, "grantType": "password"})
 
 
+def test_a_token_that_is_over_is_renewed_without_a_person(organization: CloudTrail, cache: Path) -> None:
+    aws("sso", "login", "--profile", AUDIT)
+    (path,) = cache.glob("*.json")
+    over = {**json.loads(path.read_text("utf-8")), "expiresAt": "2020-01-01T00:00:00Z"}
+    path.write_text(json.dumps(over), "utf-8")
+    assert identity(AUDIT)["Account"] == PRODUCTION
+    assert token_of(cache) != over["accessToken"]
+    assert organization.calls["CreateToken"] == 2
+
+
 def test_an_account_file_without_a_portal_signs_nobody_in(cloudtrail: CloudTrail) -> None:
     client = boto_client(cloudtrail.endpoint_url, service="sso-oidc")
     with pytest.raises(client.exceptions.InvalidRequestException):

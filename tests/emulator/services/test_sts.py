@@ -142,6 +142,7 @@ def test_nobody_needs_permission_to_know_who_they_are(organization: CloudTrail) 
         ({"RoleSessionName": None}, "ValidationError", "Value null at 'roleSessionName'"),
         ({"RoleArn": "arn:aws:iam::333333333333:user/demo"}, "ValidationError", "is invalid"),
         ({"RoleArn": "short"}, "ValidationError", "roleArn"),
+        ({"PolicyArns": [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]}, "ValidationError", "PolicyArns"),
         ({"Policy": "{"}, "MalformedPolicyDocument", "invalid Json"),
         ({"Policy": policy({**LOOKUPS, "Condition": {}})}, "MalformedPolicyDocument", "Condition"),
         ({"Policy": policy(*[LOOKUPS] * 40)}, "ValidationError", "less than or equal to 2048"),
