@@ -1,6 +1,7 @@
 """Logins in a real terminal, over the emulator's three accounts: the AWS CLI gets the terminal, and gives it back."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support import fake_aws
-from support.real_terminal import ENTER, ESCAPE, Terminal, assert_left_as_it_was, opened
+from support.real_terminal import ENTER, ESCAPE, Terminal, assert_left_as_it_was, is_gone, opened
 
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
@@ -98,6 +99,18 @@ def test_ctrl_c_cancels_the_command_alone_and_another_terminal_may_log_in(desk: 
         terminal.press("q")
         assert terminal.until_it_ends() == 0
         assert_left_as_it_was(terminal)
+
+
+def test_told_to_end_meanwhile_it_ends_the_command_too(desk: Desk) -> None:
+    desk.command.write_text(HANGS.replace("echo waiting", f"echo $$ > {desk.log}; echo waiting"))
+    with desk.ctui(SSO) as terminal:
+        terminal.wait_for("Press L to run")
+        terminal.press("L")
+        terminal.wait_for("waiting for the browser")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.until_it_ends() == 0
+        assert_left_as_it_was(terminal)
+        assert is_gone(int(desk.log.read_text()))
 
 
 def test_an_mfa_code_is_asked_for_in_a_box_until_it_is_right_and_a_second_start_asks_for_none(desk: Desk) -> None:

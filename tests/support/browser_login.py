@@ -50,12 +50,12 @@ def store_token(home: Path, hours: float = 8, called: str = SESSION) -> Path:
     return fresh.replace(file)
 
 
-def gives_a_key(portal: HttpService, key: str = "AKSSO", secret: str = "x", session_token: str = "t") -> None:
-    """Let the service answer as the portal of IAM Identity Center does: GetRoleCredentials, whoever asks."""
+def gives_a_key(portal: HttpService, *, minutes: float = 60) -> None:
+    """Let the service answer as the portal of IAM Identity Center does, with a key that is valid for so long."""
 
     async def answer(_: web.Request) -> web.StreamResponse:
-        expiration = int((datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1000)
-        role = {"accessKeyId": key, "secretAccessKey": secret, "sessionToken": session_token, "expiration": expiration}
+        expiration = int((datetime.now(UTC) + timedelta(minutes=minutes)).timestamp() * 1000)
+        role = {"accessKeyId": "AKSSO", "secretAccessKey": "x", "sessionToken": "t", "expiration": expiration}
         return web.json_response({"roleCredentials": role})
 
     portal.answer = answer

@@ -25,6 +25,8 @@ class Troubles:
         self._notifier.set_status("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
         self._notifier.set_status("clocks", state.clocks, "warning")
         self._notifier.set_status("session", state.error)
+        for login in state.logins:
+            self._notifier.set_status(f"login {login.label}", _named(login.label, login.error))
 
     def of_trails(self) -> None:
         """Why the trails are not whole."""
@@ -54,3 +56,8 @@ class Troubles:
         # A session that ends closes its store, while the screen may still be drawn.
         if self._session.state.phase is not SessionPhase.CLOSED:
             self._notifier.report_once(problem)
+
+
+def _named(label: str, error: CtuiError | None) -> CtuiError | None:
+    """The error of a login besides the working one, or None: which login it is stands first."""
+    return None if error is None else CtuiError(f"{label}: {error.title}", error.message, error.remedy)

@@ -10,7 +10,7 @@ from support.fakes.http_service import HttpService
 
 from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.errors import ConnectionProblem, ExpiredLogin, LoginNeeded
+from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, LoginNeeded
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,6 +103,27 @@ async def test_a_login_is_used_as_the_cli_has_stored_it_and_a_second_start_asks_
     assert cached.stat().st_mode & 0o077 == 0
     token_file(home).unlink()
     gateway = await AwsConnector(options).connect()
+    await gateway.close()
+
+
+async def test_a_login_that_runs_out_during_a_call_names_the_command_and_goes_on_once_it_was_made(
+    home: Path, portal: HttpService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config(home, f"[profile work]\n{REGION}{SSO}")
+    store_token(home)
+    # For so short a time a key is renewed at each use.
+    gives_a_key(portal, minutes=5)
+    gateway = await AwsConnector(ConnectOptions(profile="work", endpoint_url=portal.url)).connect()
+    store_token(home, hours=-1)
+    with pytest.raises(LoginNeeded) as caught:
+        await gateway.describe_trails("eu-west-1")
+    assert caught.value.again is not None
+    assert caught.value.again.command.text == "aws sso login --profile work"
+    store_token(home)
+    assert caught.value.again.renewed()
+    with pytest.raises(CtuiError) as caught_later:
+        await gateway.describe_trails("eu-west-1")
+    assert not isinstance(caught_later.value, ExpiredLogin), "the portal's answer is no list of trails"
     await gateway.close()
 
 

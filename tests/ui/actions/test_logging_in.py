@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC
 
 import pytest
-from support.driver import Driver
+from support.driver import WIDE, Driver, driving
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
+from support.sessions import temporary_store
 
+from ctui.core.logins import OtherLogin
+from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin, LoginNeeded
 from ctui.model.login_command import AWS_LOGIN, SSO_LOGIN, BrowserLogin, LoginAgain, LoginCommand
+from ctui.ui.app import CtuiApp
 from ctui.ui.terminal import outside
 from ctui.ui.terminal.terminal_app import TerminalApp
 
@@ -162,6 +167,19 @@ async def test_made_in_another_terminal_it_goes_on_without_a_key(open_app: Open,
         await ctui.settle()
         assert ctui.title("events").endswith("1 of 40")
         assert ctui.notices() == []
+
+
+async def test_the_login_of_another_account_is_named_and_made_too(cli: Cli) -> None:
+    account = Service(events(40, EPOCH))
+    session = Session(account, temporary_store, account.clock, other_logins=[OtherLogin("work", cli.without(needed()))])
+    async with driving(CtuiApp(session, zone=UTC), session, WIDE) as ctui:
+        await ctui.settle()
+        (told,) = ctui.notices()
+        assert told.startswith("work: SSO session expired")
+        await ctui.press("L")
+        assert cli.ran == [SSO]
+        assert session.logins.state[0].error is None
+        assert not any("SSO session expired" in notice for notice in ctui.notices())
 
 
 async def test_it_is_off_with_a_reason_where_no_login_in_a_browser_is_needed(open_app: Open, cli: Cli) -> None:
