@@ -104,6 +104,7 @@ def make_session(
         every_region=EVERY_REGION in settings.region,
         global_services=not settings.region,
         other_logins=other_logins,
+        label=next(iter(settings.profile), ""),
     )
     return session
 

@@ -57,10 +57,24 @@ class OtherLogins:
         self.state: tuple[LoginState, ...] = tuple(LoginState(login.label) for login in logins)
         """One for each login, in the order of `logins`."""
         self.changed: Signal[tuple[LoginState, ...]] = Signal()
-        self._logins = logins
+        self._logins = list(logins)
         self._tasks = tasks
         self._joined = joined
         self._gateways: dict[int, Gateway] = {}
+        self._ended = asyncio.Event()
+
+    async def stand_in(self, working: OtherLogin, error: CtuiError) -> tuple[OtherLogin, Gateway] | None:
+        """The first login that is ready, and its gateway, to work with in place of `working`, which has failed and
+        takes its place here; None once all have failed too."""
+        while not (ready := [one for one, state in enumerate(self.state) if state.phase is LoginPhase.READY]):
+            if not any(state.phase is LoginPhase.CONNECTING for state in self.state):
+                return None
+            self._ended.clear()
+            await self._ended.wait()
+        number = ready[0]
+        login, self._logins[number] = self._logins[number], working
+        self._set(number, LoginState(working.label, LoginPhase.FAILED, error=error))
+        return login, self._gateways.pop(number)
 
     def connect(self) -> None:
         """Connect the logins that are not, and are not about to be."""
@@ -92,4 +106,5 @@ class OtherLogins:
 
     def _set(self, number: int, state: LoginState) -> None:
         self.state = (*self.state[:number], state, *self.state[number + 1 :])
+        self._ended.set()
         self.changed.publish(self.state)

@@ -46,7 +46,13 @@ class Regions:
         self._every = every
         self._global_services = global_services
         self._begun = False
+        self._reading: set[str] = set()
         self._queries = queries
+
+    @property
+    def pending(self) -> bool:
+        """True while an account is asked for its Regions, all of which are to be searched."""
+        return bool(self._reading)
 
     def search_from(self, connection: Connection) -> None:
         """Search the Regions of the start with the first connection, and those that are searched already with a later
@@ -64,6 +70,7 @@ class Regions:
     def reached(self, gateway: Gateway, scope: Scope) -> None:
         """An account can be asked: learn its Regions if all of them are wanted."""
         if self._every and scope.account not in self.lists:
+            self._reading.add(scope.account)
             self._tasks.start(self._add_all(gateway, scope), "regions")
 
     async def read(self, gateway: Gateway, account: str) -> RegionList:
@@ -77,7 +84,10 @@ class Regions:
         return found
 
     async def _add_all(self, gateway: Gateway, scope: Scope) -> None:
-        found = await self.read(gateway, scope.account)
+        try:
+            found = await self.read(gateway, scope.account)
+        finally:
+            self._reading.discard(scope.account)
         disabled = {Scope(scope.origin, scope.account, name) for name, enabled in found.enabled.items() if not enabled}
         self._stored.left_out |= disabled
         enabled = sorted(name for name, is_enabled in found.enabled.items() if is_enabled)

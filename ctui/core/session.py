@@ -14,7 +14,7 @@ from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.queries import Queries
 from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
-from ctui.core.logins import OtherLogin, OtherLogins
+from ctui.core.logins import LoginPhase, OtherLogin, OtherLogins
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.marks import Marks
 from ctui.core.regions import Regions
@@ -89,6 +89,7 @@ class Session:
         every_region: bool = False,
         global_services: bool = False,
         other_logins: Sequence[OtherLogin] = (),
+        label: str = "",
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
@@ -98,13 +99,14 @@ class Session:
 
         `regions` are searched besides the working one; `every_region`: all that are enabled, as soon as they are known;
         `global_services`: the Region, too, in which a partition records its global services. `other_logins`: accounts
-        that are searched too, in the same Regions."""
+        that are searched too, in the same Regions; `label`: what the working one is called beside them."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
         self.changed = self._status.changed
         """Publishes each new state."""
         self._connector = connector
+        self._working_label = label
         self.bugs = self._tasks.bugs
         """Publishes unexpected exceptions: bugs in ctui. What one has ended has failed, and can be tried again."""
         self._server_clock = ServerClock(clock)
@@ -253,6 +255,11 @@ class Session:
             self.logins.connect()
 
     @property
+    def awaits_scopes(self) -> bool:
+        """True while more accounts or Regions may join what is searched: logins are under way, or lists of Regions."""
+        return self.regions.pending or any(login.phase is LoginPhase.CONNECTING for login in self.state.logins)
+
+    @property
     def state(self) -> SessionState:
         """The session at a glance."""
         return self._status.state
@@ -283,6 +290,7 @@ class Session:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask again, or try
         an endpoint that fails now."""
         if not self.reconnect() and self.state.phase is SessionPhase.READY:
+            self.logins.connect()
             self.trails.refresh()
             if not self.queue.try_now():
                 self.queries.ask_again()
@@ -462,7 +470,7 @@ class Session:
     async def _reach(self) -> None:
         if self._gateway is not None:
             await self._gateway.close()
-        gateway = self._gateway = await self._connector.connect(self._assumed.resolved)
+        gateway = self._gateway = await self._open_gateway()
         await self._assumed.shown()
         self._change(connection=gateway.connection, identity=None, account=None)
         # Old events must be removed before a query reads what the store knows.
@@ -492,6 +500,19 @@ class Session:
         self.queue.connect_account(gateway, scope)
         self.queries.scopes_joined()
         self.regions.reached(gateway, scope)
+
+    async def _open_gateway(self) -> Gateway:
+        """A gateway of the working login; of another one that is ready if it fails. Raises what it fails with."""
+        try:
+            return await self._connector.connect(self._assumed.resolved)
+        except CtuiError as error:
+            stands_in = await self.logins.stand_in(OtherLogin(self._working_label, self._connector), error)
+            if stands_in is None:
+                raise
+            (self._working_label, self._connector), gateway = stands_in
+            account = (await gateway.identify()).account
+            self._stored.other_accounts = tuple(one for one in self._stored.other_accounts if one.account != account)
+            return gateway
 
     async def _recall_unfinished(self) -> None:
         from ctui.core.unfinished import Unfinished  # noqa: PLC0415 - the first frame offers nothing

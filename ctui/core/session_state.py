@@ -53,6 +53,12 @@ class SessionState:
     """Something to report once."""
 
     @property
+    def accounts(self) -> tuple[str, ...]:
+        """Every account that is searched and known, that of the working login first."""
+        others = (login.scope.account for login in self.logins if login.scope is not None)
+        return tuple(dict.fromkeys(account for account in (self.account, *others) if account is not None))
+
+    @property
     def regions(self) -> tuple[str, ...]:
         """Every Region that is searched, the working one first; () until the connection is known."""
         return () if self.connection is None else (self.connection.region, *self.added_regions)

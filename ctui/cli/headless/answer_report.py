@@ -8,6 +8,7 @@ from typing import Any
 
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
+from ctui.core.logins import LoginPhase
 from ctui.core.lookup.query_state import Halt, instant
 from ctui.core.rows.empty_answer import StoredValues, empty_result
 from ctui.core.session import Session
@@ -38,6 +39,8 @@ class AnswerReport:
     end: int
     """Its last second."""
     regions: tuple[str, ...]
+    accounts: tuple[str, ...]
+    """Those that are known by now."""
     scanned: int
     """Events that were compared with the line, or that the service selected."""
     reached: datetime | None
@@ -46,6 +49,8 @@ class AnswerReport:
     """Region and seconds of which it is not known whether every event is here."""
     refused: tuple[str, ...]
     """Regions that are not continued because of `error`."""
+    unreached: tuple[tuple[str, CtuiError | None], ...]
+    """Logins whose accounts were not searched, and why."""
     error: CtuiError | None
     """Why it failed or is incomplete, if an error says so."""
     failed: bool
@@ -95,10 +100,14 @@ class AnswerReport:
             start=state.pinned[0],
             end=state.pinned[1],
             regions=session.state.regions,
+            accounts=session.state.accounts,
             scanned=query.scanned,
             reached=query.oldest,
             uncovered=tuple((region, part) for region, parts in uncovered for part in parts),
             refused=query.refused,
+            unreached=tuple(
+                (login.label, login.error) for login in session.state.logins if login.phase is not LoginPhase.READY
+            ),
             error=error or read_error or query.error,
             failed=(error or read_error or explorer.query.load_error) is not None or query.store_only,
             halt=query.halt,
@@ -115,7 +124,7 @@ class AnswerReport:
         be missing before it."""
         if self.failed:
             return ExitCode.FAILED
-        newest_are_here = self.limited and not (self.refused or self.gone)
+        newest_are_here = self.limited and not (self.refused or self.gone or self.unreached)
         return ExitCode.COMPLETE if self.complete or newest_are_here else ExitCode.INCOMPLETE
 
     def as_json(self) -> dict[str, Any]:
@@ -126,10 +135,12 @@ class AnswerReport:
             "ended_at_limit": self.limited,
             "range": {"from": written_second(self.start), "to": written_second(self.end)},
             "regions": list(self.regions),
+            "accounts": list(self.accounts),
             "scanned": self.scanned,
             "reached_back_to": None if self.reached is None else written_second(int(self.reached.timestamp())),
             "not_covered": not_covered(self.uncovered),
             "refused": list(self.refused),
+            "not_reached": {label: None if error is None else words_of(error) for label, error in self.unreached},
             "halted": None if self.halt is None else self.halt.value,
             "error": None if self.error is None else words_of(self.error),
             "why_empty": [] if self.matched else [_as_json(reason) for reason in self.reasons],
@@ -170,6 +181,7 @@ class AnswerReport:
             said.append(f"Events that the store deleted before they were written: {count(self.gone)}; --keep-size.")
         if self.complete:
             return said
+        said += [f"{label} not searched: {words_of(error) if error else 'no login'}" for label, error in self.unreached]
         if self.error is not None:
             words = words_of(self.error)
             said.append(f"{', '.join(self.refused)} refused: {words}" if self.refused else words)

@@ -58,14 +58,15 @@ class CertainRows:
         if state.phase is not SessionPhase.READY:
             return state.phase is not SessionPhase.CONNECTING
         if not self._is_confirmed:
-            return query.error is not None
+            return query.error is not None and not self._session.awaits_scopes
         loading = query.phase in (QueryPhase.WAITING, QueryPhase.LOADING) or query.rechecking
         return not loading and not self._explorer.state.filtering
 
     @property
     def _is_confirmed(self) -> bool:
-        """True if the rows are certainly of the account of this login."""
-        return self._session.state.assumed is None and not self._explorer.query.state.store_only
+        """True if the rows are certainly of the account of this login, and no other account or Region may join it."""
+        known = self._session.state.assumed is None and not self._explorer.query.state.store_only
+        return known and not self._session.awaits_scopes
 
     def _next(self, *, all_of_them: bool) -> "array[int]":
         """The next rows that are certain; all that are here if nothing more comes."""

@@ -8,7 +8,9 @@ import pytest
 from support.shell import Shell
 
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.testing import PLENTY, CloudTrail, organization, running
+
+__all__ = ["organization"]
 
 
 @pytest.fixture(scope="session")

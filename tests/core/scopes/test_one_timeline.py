@@ -16,6 +16,7 @@ from support.fakes.cloudtrail import ACCOUNT, CONNECTION, REGION, FakeCloudTrail
 
 from ctui.core.logins import LoginPhase, OtherLogin
 from ctui.core.lookup.query_state import QueryPhase
+from ctui.core.session import SessionPhase
 from ctui.errors import ExpiredLogin
 from ctui.model.connection import Connection, Identity
 from ctui.model.event.event import Event
@@ -145,6 +146,34 @@ async def test_a_login_that_fails_or_hangs_is_missing_and_stops_nothing(
     session.logins.connect()
     await session.idle()
     assert (session.explorer.state.unreached, session.explorer.state.complete) == ((), True)
+
+
+async def test_where_the_working_login_fails_another_one_works(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    second = other(clock, OTHERS[0])
+    fill(second, OTHERS[0], lambda _: 3, Random(1))
+    fill(service, ACCOUNT, lambda _: 3, Random(1))
+    session = await start(
+        FakeConnector(service, [expired()]),
+        lookup=SETTLED,
+        other_logins=[OtherLogin("dev", FakeConnector(second))],
+        label="prod",
+    )
+    await session.load_all()
+    assert (session.state.phase, session.state.account) == (SessionPhase.READY, OTHERS[0])
+    assert len(session.loaded()) == 3
+    assert (session.explorer.state.unreached, session.explorer.state.complete) == (("prod",), False)
+    await session.reload()
+    await session.load_all()
+    assert (len(session.loaded()), session.explorer.state.complete) == (6, True)
+
+
+async def test_where_all_logins_fail_the_first_one_says_why(start: StartSession, service: FakeCloudTrail) -> None:
+    others = [OtherLogin("dev", FakeConnector(service, [denied("GetCallerIdentity")]))]
+    session = await start(FakeConnector(service, [expired()]), other_logins=others, label="prod")
+    assert session.state.phase is SessionPhase.FAILED
+    assert isinstance(session.state.error, ExpiredLogin)
 
 
 async def test_every_region_that_is_enabled_is_searched(start: StartSession, service: FakeCloudTrail) -> None:
