@@ -251,20 +251,12 @@ class Emulator:
             since = until
 
     def _add_live(self, since: int, until: int) -> None:
-        organization = self.world.organization
+        seed, lag, organization = self.options.seed, self.options.lag, self.world.organization
         for account in self.world.accounts:
             if account.traffic:
-                seconds = (since, until)
                 regions = account.traffic_regions
                 self.history.add(
-                    traffic.live(
-                        self.options.seed,
-                        account.id,
-                        *seconds,
-                        self.options.lag,
-                        regions=regions,
-                        organization=organization,
-                    )
+                    traffic.live(seed, account.id, since, until, lag, regions=regions, organization=organization)
                 )
 
     async def _listen(self) -> None:
