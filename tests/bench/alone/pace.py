@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,8 @@ from ctui.store.pace_files import PaceFiles
 
 _ALLOWED = 2
 _PAGE = 50
-_END = 1_790_000_000
+END = 1_790_000_000
+"""The epoch second of the newest event."""
 _SERVICES = {"plain": (0.0, 0.0), "slow first call": (0.15, 0.0), "200 ms away": (0.0, 0.2)}
 """Name -> (seconds by which the first call of a connection arrives late, seconds of a round trip)."""
 
@@ -46,7 +47,9 @@ _IDENTITY = (
 class StrictService:
     """Answers LookupEvents; counts what it refuses."""
 
-    def __init__(self, events: int, first: float, round_trip: float) -> None:
+    def __init__(self, events: int, first: float, round_trip: float, region: str = "") -> None:
+        """`region` is part of its events' ids."""
+        self._region = region
         self._events, self._first, self._round_trip = events, first, round_trip
         self._arrived: deque[float] = deque()
         self._seen: set[int] = set()
@@ -73,7 +76,7 @@ class StrictService:
             return _json({"__type": "ThrottlingException", "message": "Rate exceeded"}, 400)
         first = int(json.loads(body).get("NextToken") or 0)
         page: dict[str, object] = {
-            "Events": [_event(number) for number in range(first, min(first + _PAGE, self._events))]
+            "Events": [_event(self._region, number) for number in range(first, min(first + _PAGE, self._events))]
         }
         if first + _PAGE < self._events:
             page["NextToken"] = str(first + _PAGE)
@@ -84,19 +87,19 @@ def _json(body: dict[str, object], status: int = 200) -> web.Response:
     return web.json_response(body, status=status, content_type="application/x-amz-json-1.1")
 
 
-def _event(number: int) -> dict[str, object]:
-    record = {"eventID": f"e{number}", "eventName": "DescribeInstances", "awsRegion": "us-east-1"}
+def _event(region: str, number: int) -> dict[str, object]:
+    record = {"eventID": f"e{region}{number}", "eventName": "DescribeInstances", "awsRegion": "us-east-1"}
     return {
-        "EventId": f"e{number}", "EventName": "DescribeInstances", "EventTime": _END - number, "ReadOnly": "true",
-        "EventSource": "ec2.amazonaws.com", "Username": "alice", "Resources": [], "CloudTrailEvent": json.dumps(record),
+        "EventId": f"e{region}{number}", "EventName": "DescribeInstances", "EventTime": END - number,
+        "ReadOnly": "true", "EventSource": "ec2.amazonaws.com", "Username": "alice", "Resources": [],
+        "CloudTrailEvent": json.dumps(record),
     }  # fmt: skip
 
 
-async def serve(events: int, first: float, round_trip: float) -> None:
+async def served_by(answer: Callable[[web.Request], Awaitable[web.Response]]) -> None:
     """Serve on a free port of loopback until standard input ends; prints the port."""
-    service = StrictService(events, first, round_trip)
     app = web.Application()
-    app.add_routes([web.post("/", service.answer)])
+    app.add_routes([web.post("/", answer)])
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -111,7 +114,7 @@ async def load(endpoint: str, paces: str = "") -> tuple[float, int, int]:
 
     `paces` is the folder in which the pace is shared; "" for a pace of its own."""
     files = PaceFiles(Path(paces), SystemClock()) if paces else None
-    span = datetime.fromtimestamp(_END, UTC)
+    span = datetime.fromtimestamp(END, UTC)
     lookup = Lookup(timespan=parse_timespan(f"{span - timedelta(days=9):%Y-%m-%dT%H:%MZ}..{span:%Y-%m-%dT%H:%M:%SZ}"))
     with tempfile.TemporaryDirectory() as folder:
         async with connected(endpoint, Path(folder) / "events.db", lookup, 2.0, files) as session:
@@ -128,7 +131,7 @@ async def _loaded(session: Session) -> tuple[float, int, int]:
 def main(runs: int, events: int) -> None:
     """Print a line for each service."""
     for name, (first, round_trip) in _SERVICES.items():
-        with _serving(events, first, round_trip) as endpoint:
+        with serving(__file__, str(events), str(first), str(round_trip)) as endpoint:
             seen = []
             for _ in range(runs):
                 # The calls of the run before shall have left the window.
@@ -139,7 +142,7 @@ def main(runs: int, events: int) -> None:
 
 def together(processes: int, events: int) -> None:
     """Print a line for processes that know nothing of each other, and one for processes that share."""
-    with _serving(events, 0.0, 0.0) as endpoint, tempfile.TemporaryDirectory() as folder:
+    with serving(__file__, str(events), "0", "0") as endpoint, tempfile.TemporaryDirectory() as folder:
         for name, paces in (("alone", ""), ("shared", folder)):
             time.sleep(1.1)
             command = [sys.executable, __file__, "load", endpoint, *([paces] if paces else [])]
@@ -149,8 +152,9 @@ def together(processes: int, events: int) -> None:
 
 
 @contextmanager
-def _serving(events: int, first: float, round_trip: float) -> Iterator[str]:
-    command = [sys.executable, __file__, "serve", str(events), str(first), str(round_trip)]
+def serving(script: str, *words: str) -> Iterator[str]:
+    """The URL of a service that this script serves as a process of its own."""
+    command = [sys.executable, script, "serve", *words]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
         assert service.stdout is not None
         assert service.stdin is not None
@@ -171,7 +175,7 @@ def _report(name: str, seen: Sequence[tuple[float, int, int]], events: int, idea
 if __name__ == "__main__":
     given = sys.argv[1:]
     if given[:1] == ["serve"]:
-        asyncio.run(serve(int(given[1]), float(given[2]), float(given[3])))
+        asyncio.run(served_by(StrictService(int(given[1]), float(given[2]), float(given[3])).answer))
     elif given[:1] == ["load"]:
         print(json.dumps(asyncio.run(load(*given[1:]))))
     elif given[:1] == ["together"]:
