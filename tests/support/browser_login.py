@@ -5,9 +5,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import botocore.credentials
-import botocore.tokens
-import pytest
 from aiohttp import web
 from support.fakes.http_service import HttpService
 
@@ -26,13 +23,6 @@ LEGACY_SSO = (
 def token_file(home: Path, called: str = SESSION) -> Path:
     """Where the CLI stores the token of an SSO session, or of a start URL."""
     return home / ".aws" / "sso" / "cache" / f"{hashlib.sha1(called.encode()).hexdigest()}.json"
-
-
-def looks_there(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Let botocore, which looks up the home folder when it is imported, look for tokens in this one."""
-    cache = str(token_file(home).parent)
-    for each in (botocore.credentials.SSOProvider, botocore.tokens.SSOTokenProvider):
-        monkeypatch.setattr(each, "_SSO_TOKEN_CACHE_DIR", cache)
 
 
 def token(hours: float = 8) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import botocore.credentials
 import pytest
-from support.browser_login import LEGACY_SSO, SSO, START_URL, gives_a_key, looks_there, store_token, token_file
+from support.aws_home import tokens_in, write_config
+from support.browser_login import LEGACY_SSO, SSO, START_URL, gives_a_key, store_token, token_file
 from support.fakes.http_service import HttpService
 
 from ctui.aws.connector import AwsConnector
@@ -22,12 +23,7 @@ LOGIN = "login_session = arn:aws:iam::111111111111:user/alice\n"
 @pytest.fixture(autouse=True)
 def tokens(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tokens are those of this home."""
-    looks_there(monkeypatch, home)
-
-
-def write_config(home: Path, text: str) -> None:
-    (home / ".aws").mkdir(exist_ok=True)
-    (home / ".aws" / "config").write_text(text)
+    tokens_in(home, monkeypatch)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from botocore.credentials import RefreshableCredentials
+from support.aws_home import write_config
 from support.fakes.http_service import HttpService
 
 from ctui.aws.connector import AwsConnector
@@ -33,11 +34,6 @@ role_arn = arn:aws:iam::111111111111:role/admin
 source_profile = base
 mfa_serial = arn:aws:iam::111111111111:mfa/alice
 """
-
-
-def write_config(home: Path, text: str) -> None:
-    (home / ".aws").mkdir(exist_ok=True)
-    (home / ".aws" / "config").write_text(text)
 
 
 def role_answer(hours: float = 1) -> bytes:

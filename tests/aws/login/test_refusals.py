@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.browser_login import LEGACY_SSO, SSO, looks_there, store_token
+from support.aws_home import tokens_in, write_config
+from support.browser_login import LEGACY_SSO, SSO, store_token
 from support.fakes.http_service import HttpService
 
 from ctui.aws.connector import AwsConnector
@@ -122,7 +123,7 @@ CASES = [
 @pytest.fixture
 def log_in_fails(home: Path, service: HttpService, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that a login calls is the service."""
-    looks_there(monkeypatch, home)
+    tokens_in(home, monkeypatch)
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     for name in ("STS", "SSO"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", service.url)
@@ -134,7 +135,7 @@ def log_in_fails(home: Path, service: HttpService, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.action} {case.title}")
 async def test_each_refusal_of_a_login_is_told_in_its_own_words(home: Path, service: HttpService, case: Case) -> None:
     config = PROFILES[case.action].replace("TOKEN", str(home / "token"))
-    (home / ".aws" / "config").write_text(config)
+    write_config(home, config)
     status = 401 if case.code == "UnauthorizedException" else 429 if case.code == "TooManyRequestsException" else 403
     if case.action == "GetRoleCredentials":
         headers = {"x-amzn-ErrorType": case.code}
@@ -183,8 +184,7 @@ async def test_a_login_of_another_partition_is_told_before_a_call(
 ) -> None:
     region, settings, words = PARTITIONS[case]
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", service.url)
-    (home / ".aws").mkdir()
-    (home / ".aws" / "config").write_text(f"[profile p]\nregion = {region}\n{settings}")
+    write_config(home, f"[profile p]\nregion = {region}\n{settings}")
     with pytest.raises(CtuiError) as caught:
         await AwsConnector(ConnectOptions(profile="p")).connect()
     assert caught.value.title == "Login of another partition"
@@ -196,10 +196,7 @@ async def test_a_login_of_another_partition_is_told_before_a_call(
 async def test_a_key_of_the_environment_is_of_no_profile_and_of_no_partition(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / ".aws").mkdir()
-    (home / ".aws" / "config").write_text(
-        f"[default]\nregion = cn-north-1\nrole_arn = {ROLE}\nsource_profile = base\n{BASE}"
-    )
+    write_config(home, f"[default]\nregion = cn-north-1\nrole_arn = {ROLE}\nsource_profile = base\n{BASE}")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKX")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     gateway = await AwsConnector(ConnectOptions()).connect()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from support.aws_home import tokens_in
 from support.fakes.http_service import HttpService
 
 from ctui.aws.connector import AwsConnector
@@ -46,8 +47,8 @@ async def test_a_token_is_renewed_once_for_all_profiles(
 ) -> None:
     for name in ("SSO", "SSO_OIDC", "STS"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", service.url)
-    monkeypatch.setattr("botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
-    (home / ".aws" / "sso" / "cache").mkdir(parents=True)
+    folder = tokens_in(home, monkeypatch)
+    folder.mkdir(parents=True)
     (home / ".aws" / "config").write_text(CONFIG)
     now = datetime.now(UTC)
     token = {
@@ -60,7 +61,7 @@ async def test_a_token_is_renewed_once_for_all_profiles(
         "registrationExpiresAt": written(now + timedelta(days=30)),
         "refreshToken": "once",
     }
-    (home / ".aws" / "sso" / "cache" / f"{hashlib.sha1(b'corp').hexdigest()}.json").write_text(json.dumps(token))
+    (folder / f"{hashlib.sha1(b'corp').hexdigest()}.json").write_text(json.dumps(token))
     all_log_in = asyncio.Event()
     bearers = []
 

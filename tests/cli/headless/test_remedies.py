@@ -24,6 +24,10 @@ KEY = re.compile(r"\b[Pp]ress\b|\bthen r\b|\bm continues\b")
         ("It is empty. m continues from here.", "It is empty. Run it again to continue from here."),
         ("It is empty: m continues from here.", "It is empty: run it again to continue from here."),
         ("express r and press releases", "express r and press releases"),
+        (
+            "Press L to run `aws sso login` here, or run it in another terminal: ctui goes on by itself.",
+            "Run `aws sso login`, then run this again.",
+        ),
     ],
 )  # fmt: skip
 def test_a_key_becomes_running_it_again(text: str, instead: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore import credentials, tokens
 from botocore.exceptions import ClientError, SSOTokenLoadError, UnauthorizedSSOTokenError
 from support import fake_aws
+from support.aws_home import tokens_in
 from support.wire import boto_client, error_of
 
 from ctui.emulator.testing import CloudTrail
@@ -24,10 +24,7 @@ def cache(organization: CloudTrail, empty_home: Path, monkeypatch: pytest.Monkey
     """The folder of tokens in an empty home. The profiles are those of the organization, `aws` is ours."""
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)
-    folder = empty_home / ".aws" / "sso" / "cache"
-    # botocore looks for the home folder when it is imported.
-    for provider in (credentials.SSOProvider, tokens.SSOTokenProvider):
-        monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(folder))
+    folder = tokens_in(empty_home, monkeypatch)
     programs = empty_home / "bin"
     programs.mkdir()
     fake_aws.put_on_path(programs)
