@@ -31,8 +31,10 @@ _FRAME_SECONDS = 0.25
 """Between two frames while the app is at work: a slow terminal's pace, since drawing is most of what a test costs."""
 _MOST_LOOKS = 200_000
 """At the loop, until it is taken for one that never comes to rest."""
-_WAIT_SECONDS, _MOST_WAITS = 0.002, 5_000
-"""Between two looks at what happens outside of the loop, and how often one looks."""
+_WAIT_SECONDS, _MOST_WAITS = 0.002, 60_000
+"""Between two looks at what happens outside of the loop, and how often one looks: two minutes at least."""
+_SCREEN_SECONDS = 600.0
+"""Until a screen that handles no message is taken for one that never does. Textual gives a busy machine 30."""
 _MORE_FOLLOWS = ContextVar("_MORE_FOLLOWS", default=False)
 """Whether the driver will wait for a frame later: then none is drawn before."""
 _WORK = frozenset(("record", "copy", "completion", "seen", "counts", "jump", "path", "begin", "log-in"))
@@ -263,6 +265,8 @@ async def _draw_at_once(app: CtuiApp) -> None:
 for _user in (textual.pilot, textual.app):
     assert "wait_for_idle" in vars(_user), "Textual waits for rest in another way now"
     vars(_user)["wait_for_idle"] = quiet_loop
+assert Pilot._wait_for_screen.__defaults__ == (30.0,), "Textual waits for its widgets in another way now"
+Pilot._wait_for_screen.__defaults__ = (_SCREEN_SECONDS,)
 assert "UPDATE_PERIOD" in vars(textual.screen), "Textual draws its frames at another pace now"
 vars(textual.screen)["UPDATE_PERIOD"] = _FRAME_SECONDS
 assert "FIFOCache" in vars(textual.strip), "Textual remembers parts of a line in another way now"
@@ -275,8 +279,9 @@ async def driving(
     app: CtuiApp, session: Session, size: tuple[int, int] = WIDE, pictures: Path | None = None
 ) -> AsyncIterator[Driver]:
     """Run the app headless in a terminal of that size, and close its session at the end."""
-    # A slow machine must not make a notification go before it is read.
+    # A slow machine must not make a notification go before it is read, nor two clicks of what is one double click.
     type(app).NOTIFICATION_TIMEOUT = 3600
+    type(app).CLICK_CHAIN_TIME_THRESHOLD = 3600
     starting = asyncio.create_task(_draw_at_once(app))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
