@@ -90,7 +90,7 @@ def given_settings(flags: Mapping[str, Any], *, demo: bool) -> dict[str, Any]:
     return given
 
 
-_NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
+_NOT_WITH_DEMO = ("profile", "assume", "endpoint_url", "store")
 
 
 def _option(setting: Setting) -> Callable[[Command], Command]:

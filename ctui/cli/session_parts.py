@@ -76,8 +76,11 @@ def make_session(
     other_logins: Sequence[OtherLogin] = ()
     if not logs_in:
         connector = RememberedConnector(connect_options(settings), None if demo else login_memory(settings))
+    elif demo is not None:
+        # Profiles and accounts of the settings are none of a demo's.
+        connector = demo
     else:
-        working = demo or connector_of(connect_options(settings))
+        working = connector_of(connect_options(settings))
         connector, other_logins = working, _other_logins(settings, working.login, connector_of)
     clock = SystemClock()
     pace_files = None

@@ -6,7 +6,7 @@ rest: someone on call needs it now.
 
 import difflib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -126,6 +126,9 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
     if layers[0].problems:
         # A flag is never ignored: ctui does not start.
         raise SettingsError("Settings", layers[0].problems[0].message)
+    if roles := values.get("assume"):
+        names = values.get("account_names", {})
+        values[_ACCOUNTS] = tuple(replace(role, name=names.get(role.account, "")) for role in roles)
     origins = {name: layer.place[name] for name, layer in decides.items() if name in layer.place}
     return Settings(**values, problems=tuple(problems), origins=origins)
 
@@ -223,7 +226,7 @@ def _file(file: Path) -> _Layer:
         layer.problems.append(
             _Problem(
                 f"{file}: {shown(key)} is not a setting.",
-                f"Did you mean {near[0]!r}?" if near else f"Settings: {', '.join((*SETTINGS, _QUESTIONS))}.",
+                f"Did you mean {near[0]!r}?" if near else f"Settings: {', '.join((*SETTINGS, *_TABLES))}.",
             )
         )
     return layer

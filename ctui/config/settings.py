@@ -92,6 +92,12 @@ def _profiles(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+def _roles(texts: tuple[str, ...]) -> "tuple[AssumedRole, ...]":
+    from ctui.model.assumed_role import parse_roles  # noqa: PLC0415 - see above
+
+    return parse_roles(",".join(texts))
+
+
 def _store(text: str) -> "Path":
     from pathlib import Path  # noqa: PLC0415 - see above
 
@@ -152,6 +158,17 @@ class Settings:
     )
     """The working Region, and those that are searched too; among them perhaps EVERY_REGION, which is none."""
 
+    assume: "tuple[AssumedRole, ...]" = field(
+        default=(),
+        metadata=_setting(
+            "Search an account too, to read only, by a role there or its ARN, and further ones after commas.",
+            "ROLE@ACCOUNT",
+            read=_roles,
+            repeats=True,
+            wanted=_TEXTS,
+        ),
+    )
+    """The roles that are named in place of those of the file's table of accounts."""
     endpoint_url: str | None = field(
         default=None, metadata=_setting("Use this CloudTrail API instead of AWS.", "URL", read=_endpoint)
     )
@@ -205,7 +222,8 @@ class Settings:
     questions: "tuple[Question, ...]" = ()
     """The person's own questions, from the table [questions] of the file."""
     accounts: "tuple[AssumedRole, ...]" = ()
-    """The accounts to look at besides the login's own, each by a role. No other account is entered."""
+    """The accounts that are searched besides those of the profiles, each by a role: those of `assume`, else those of
+    the file's table. No other account is entered."""
     account_names: Mapping[str, str] = field(default_factory=dict)
     """Account -> what the file calls it."""
     problems: "tuple[SettingsError, ...]" = ()

@@ -257,3 +257,35 @@ def test_an_account_that_cannot_be_used_is_reported_and_the_others_are_there(fil
     assert "until you correct it" in str(problem)
     assert [role.name for role in settings.accounts] == (["a"] if "3333" in text and "b =" in text else [])
     assert settings.questions
+
+
+@pytest.mark.parametrize(
+    ("flag", "environ", "roles"),
+    [
+        (("A@111122223333,B@222233334444",), {}, ["prod", ""]),
+        (("A@111122223333", "arn:aws:iam::222233334444:role/B"), {}, ["prod", ""]),
+        ((), {"CTUI_ASSUME": "A@999988887777"}, ["billing"]),
+        ((), {}, ["prod"]),
+    ],
+)
+def test_roles_that_are_named_take_the_place_of_those_in_the_file_whose_names_count(
+    file: Path, flag: tuple[str, ...], environ: dict[str, str], roles: list[str]
+) -> None:
+    file.write_text('[accounts]\nprod = "Audit@111122223333"\n999988887777 = "billing"\n')
+    settings = load_settings({"assume": flag} if flag else {}, environ, file)
+    assert [role.name for role in settings.accounts] == roles
+    assert settings.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Audit", "--assume: 'Audit' is not ROLE@ACCOUNT, such as Audit@111122223333, or the ARN of a role."),
+        ("A@111122223333,B@111122223333", "--assume: two roles are in account 111122223333: name one."),
+        ("A@11", "--assume: 'A@11' has no account of twelve digits."),
+    ],
+)
+def test_a_role_that_cannot_be_used_ends_ctui_with_what_is_wrong(file: Path, text: str, why: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"assume": (text,)}, {}, file)
+    assert caught.value.message == why

@@ -54,7 +54,7 @@ def _settings(flags: Mapping[str, Any]) -> Settings | None:
     """The settings that the command will have; None if it will refuse them, and for the demo, which keeps nothing."""
     if flags.get("demo"):
         return None
-    given = {name: flags[name] for name in SETTINGS if flags.get(name) is not None}
+    given = {name: flags[name] for name in SETTINGS if flags.get(name) not in (None, ())}
     try:
         return load_settings(given, os.environ, settings_file())
     except SettingsError:
