@@ -216,7 +216,9 @@ LOGIN_ERRORS: Table = {
     theirs.LoginRefreshRequired: _login(
         "Login session expired", "The session of `aws login` has expired or was changed."
     ),
-    theirs.LoginTokenLoadError: _login("Login session missing", "The stored session of `aws login` cannot be read."),
+    theirs.LoginTokenLoadError: _login(
+        "Login session missing", "The stored session of `aws login` is missing, or cannot be read."
+    ),
     theirs.LoginAuthorizationCodeError: _login("Login not finished", "`aws login` was not completed."),
     theirs.LoginInsufficientPermissions: TransportRow(
         ExpiredLogin,
