@@ -156,12 +156,12 @@ def _follow_facts(session: Session) -> "FollowFacts | None":
     problem = "" if state.error is None else state.error.title
     return FollowFacts(
         behind=state.behind,
-        behind_region=state.behind_region,
+        behind_scope=state.behind_scope,
         calls_an_hour=state.calls_an_hour,
         lag=state.lag,
         waits=state.waits,
         shows=state.shows,
-        problem=f"{state.error_region}: {problem}" if state.error_region else problem,
+        problem=f"{state.error_scope}: {problem}" if state.error_scope else problem,
     )
 
 

@@ -23,7 +23,7 @@ from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks, Unwanted
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
-from ctui.model.connection import Scope
+from ctui.model.connection import Scope, scope_names
 from ctui.model.event.event import Event
 from ctui.model.filter.own_calls import with_and_without
 from ctui.model.filter.predicate import Predicate
@@ -76,6 +76,8 @@ class Follow:
         self._filled: EventQuery | None = None
         self._counts: deque[tuple[float, int]] = deque(maxlen=_COUNTS)
         self._on = False
+        self._leave_query: Callable[[], None] = lambda: None
+        queries.replaced.subscribe(self._replaced)
 
     def toggle(self) -> bool:
         """Start, or stop; returns whether it is on now."""
@@ -149,13 +151,28 @@ class Follow:
     # What is on the screen.
 
     @property
+    def _shows(self) -> bool:
+        """True if new events can be part of the answer to the question on the screen."""
+        lookup, time = self._queries.current.lookup, self._server_clock.time()
+        lasts = lookup.timespan.pin(time.earliest, time.latest)[1] >= second_of(time.earliest)
+        return lasts and lookup.management and not lookup.takes_no_call
+
+    @property
     def _view(self) -> EventQuery | None:
-        """The query on the screen, if new events can be part of its answer."""
+        """The query on the screen, if new events can be part of its answer, and it has begun."""
         query = self._queries.current
-        lookup, state = query.lookup, query.state
-        takes = lookup.timespan.open_ended and lookup.management and not lookup.takes_no_call
-        started = state.scan is not None and not state.store_only and self._queries.belongs_here(query)
-        return query if takes and started else None
+        began = query.state.scan is not None and not query.state.store_only and self._queries.belongs_here(query)
+        return query if began and self._shows else None
+
+    def _replaced(self, query: EventQuery) -> None:
+        """Another question is on the screen, or an earlier view of one; it may begin later."""
+        self._leave_query()
+        self._leave_query = query.changed.subscribe(lambda _: self._query_changed())
+        self.look()
+
+    def _query_changed(self) -> None:
+        if self._view not in (None, self._filled):
+            self.look()
 
     def _fill_view(self, store: EventStore, followed: Sequence[ScopeFollow]) -> None:
         """Another question, or another view, is on the screen: show what has come since it was asked."""
@@ -192,8 +209,14 @@ class Follow:
         """Show these rows, as far as the view has come back: what lies further back it shows once it is there."""
         if (query := self._view) is None:
             return
-        reached, shown = query.certain_to, query.rows
-        missing = [key for key in rows.as_keys() if key.second >= reached and shown.index_of(*key) is None]
+        reached, shown, scan = query.certain_to, query.rows, query.state.scan
+        assert scan is not None, "the view has begun"
+        last = None if query.lookup.timespan.open_ended else scan.end
+        missing = [
+            key
+            for key in rows.as_keys()
+            if key.second >= reached and (last is None or key.second <= last) and shown.index_of(*key) is None
+        ]
         if missing:
             await query.add_found(missing)
 
@@ -243,17 +266,17 @@ class Follow:
         last = max(followed, key=lambda each: each.schedule.behind(second), default=None)
         behind = 0 if last is None else last.schedule.behind(second)
         failed = next((each for each in followed if each.error is not None), None)
-        several = len(followed) > 1
+        names = scope_names(list(asked)) if len(followed) > 1 else {}
         return FollowState(
             on=True,
             waits=not self._queries.confirmed,
-            shows=self._view is not None,
+            shows=self._shows,
             behind=behind if behind >= BEHIND_SECONDS else 0,
-            behind_region=last.scope.region if last is not None and several else "",
+            behind_scope="" if last is None else names.get(last.scope, ""),
             calls_an_hour=self._calls_an_hour(),
             lag=self._arrivals.lag,
             late=late,
-            regions=len(followed),
+            scopes=len(followed),
             error=None if failed is None else failed.error,
-            error_region="" if failed is None or not several else failed.scope.region,
+            error_scope="" if failed is None else names.get(failed.scope, ""),
         )

@@ -16,16 +16,16 @@ class FollowState:
     """False if the question on the screen ends before now, or takes no new events: they are stored all the same."""
     behind: int = 0
     """Seconds by which the scope that lags most is behind; 0 if none is."""
-    behind_region: str = ""
-    """The Region of that scope, if several are followed."""
+    behind_scope: str = ""
+    """What that scope is called among the others; "" if it is the only one."""
     calls_an_hour: int = 0
     """At the rate of the last hour, or since following began; 0 before the first."""
     lag: Lag | None = None
     late: frozenset[int] = frozenset()
     """Rows that joined the list below newer ones a short while ago."""
-    regions: int = 0
-    """How many scopes are followed."""
+    scopes: int = 0
+    """How many are followed."""
     error: CtuiError | None = None
     """Why a scope is not followed at present; it is tried again."""
-    error_region: str = ""
-    """Its Region, if several are followed."""
+    error_scope: str = ""
+    """What it is called among the others; "" if it is the only one."""

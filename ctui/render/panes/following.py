@@ -14,8 +14,8 @@ class FollowFacts:
 
     behind: int = 0
     """Seconds by which it is behind; 0 if it is not."""
-    behind_region: str = ""
-    """The Region that is, if there are several."""
+    behind_scope: str = ""
+    """The account or Region that is, if there are several."""
     calls_an_hour: int = 0
     lag: tuple[float, float] | None = None
     """Seconds after which half of the events were here at most, and 19 of 20; None while that is not known."""
@@ -24,7 +24,7 @@ class FollowFacts:
     shows: bool = True
     """False if the question takes no new events."""
     problem: str = ""
-    """Why a Region is not followed at present."""
+    """Why something is not followed at present."""
 
 
 def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
@@ -36,7 +36,7 @@ def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
     elif facts.problem:
         state = short = (*clean(facts.problem, Role.WARNING), (", tried each minute", Role.WARNING))
     elif facts.behind:
-        where = clean(f"{facts.behind_region} " if facts.behind_region else "", Role.WARNING)
+        where = clean(f"{facts.behind_scope} " if facts.behind_scope else "", Role.WARNING)
         short = (*where, (f"{times.length(facts.behind)} behind", Role.WARNING))
         state = (*short, (", writes first", Role.WARNING))
     elif not facts.shows:

@@ -173,7 +173,8 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     if facts.following is not None:
         from ctui.render.panes.following import following_forms  # noqa: PLC0415 - the first frame follows nothing
 
-        forms = {"following": following_forms(facts.following), **forms}
+        # The title has the range, and the filter line what is asked for.
+        forms = {"following": following_forms(facts.following), **forms, "searched": (*forms["searched"], ())}
         giving_way = (*_FOLLOWED_GIVING_WAY, *giving_way, *("following",) * 4)
     line: Line = ()
     # The key that leaves a Region out is shown nowhere else while rows are in sight.
@@ -198,8 +199,8 @@ _GIVING_WAY = (
 nowhere else; the terms are in the filter line, too."""
 
 _FOLLOWED_GIVING_WAY = (
-    "following", "filter", "narrows", "services", "searched", "ends", "following", "filter", "seen", "back", "searched",
-    "filter",
+    "following", "filter", "searched", "narrows", "services", "searched", "searched", "ends", "back", "filter", "seen",
+    "following", "searched", "back", "filter",
 )  # fmt: skip
 """The same before all that while new events are followed: what that says goes before what was asked once."""
 

@@ -289,7 +289,7 @@ async def test_a_region_that_is_refused_holds_no_other_up(start: StartSession, s
     service.elsewhere["us-east-1"] = [event("there", service.clock.now())]
     state = await follow(session, 300)
     assert session.loaded() == ["here"]
-    assert (state.regions, state.error_region, state.behind_region) == (2, "us-east-1", "us-east-1")
+    assert (state.scopes, state.error_scope, state.behind_scope) == (2, "us-east-1", "us-east-1")
     assert state.behind >= 120
     del service.refusing["us-east-1"]
     state = await follow(session, 120)
@@ -306,10 +306,10 @@ async def test_a_region_that_is_added_is_followed_and_one_that_is_left_out_rests
     await session.idle()
     await follow(session, 60)
     service.elsewhere["us-east-1"].append(event("there", service.clock.now()))
-    assert (await follow(session, 15)).regions == 2
+    assert (await follow(session, 15)).scopes == 2
     assert session.loaded() == ["there"]
     session.explorer.search_only()
     await session.idle()
     service.asked.clear()
-    assert (await follow(session, 60)).regions == 1
+    assert (await follow(session, 60)).scopes == 1
     assert {scan.scope.region for scan, _ in service.asked} == {session.queries.stored.asked_scopes()[0].region}
