@@ -4,10 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
+import pytest
 from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.cloudtrail import denied
+from support.fakes.cloudtrail import ACCOUNT, denied
 from support.fakes.service import Service, event, events
+
+from ctui.model.trail.trail import Trail, TrailStatus
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -114,3 +117,75 @@ async def test_what_keeps_it_from_going_on_is_said_and_f_stops_it(open_app: Open
         before = service.lookups
         await look(ctui, 600)
         assert service.lookups == before
+
+
+def trail(name: str, *, home: str = "eu-west-1", all_regions: bool = False) -> Trail:
+    return Trail(name, f"arn:aws:cloudtrail:{home}:{ACCOUNT}:trail/{name}", home, is_multi_region_trail=all_regions)
+
+
+TRAILS = [
+    (trail("here"), TrailStatus(True)),
+    (trail("there", home="us-west-2"), TrailStatus(True)),
+    (trail("whole", home="us-east-1", all_regions=True), TrailStatus(True)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "followed"),
+    [("here", ("eu-west-1",)), ("there", ("eu-west-1", "us-west-2")), ("whole", ("eu-west-1", "us-east-1"))],
+)
+async def test_a_trail_is_followed_in_the_regions_that_it_covers(
+    open_app: Open, name: str, followed: tuple[str, ...]
+) -> None:
+    service = Service(events(5, EPOCH), TRAILS)
+    async with open_app(service, WIDE) as ctui:
+        await ctui.press("1", *["j"] * [one.name for one, _ in TRAILS].index(name))
+        await ctui.press("F")
+        await look(ctui)
+        service.asked.clear()
+        await look(ctui)
+        assert {scan.scope.region for scan, _ in service.asked} == set(followed)
+        assert ctui.focus() == "events"
+        assert f"Following {', '.join(followed)}." in " ".join(ctui.notices()).replace("\n", " ")
+
+
+FAILED = [
+    (TrailStatus(True), None),
+    (TrailStatus(True, latest_delivery_error="AccessDenied"), None),
+    (
+        TrailStatus(
+            True,
+            latest_delivery_error="AccessDenied",
+            latest_delivery_time=EPOCH - timedelta(days=1),
+            latest_delivery_attempt_time="2026-11-21T11:30:00Z",
+        ),
+        "11:15 to 11:45",
+    ),
+    (
+        TrailStatus(True, latest_digest_delivery_error="NoSuchBucket", latest_digest_delivery_time=EPOCH),
+        "11:45 to 12:15",
+    ),
+    (TrailStatus(True, latest_delivery_error="AccessDenied", latest_delivery_attempt_time="\x1b[2J"), None),
+]
+
+
+@pytest.mark.parametrize(("status", "words"), FAILED)
+async def test_events_around_a_failed_delivery_are_asked_for_where_its_time_is_known(
+    open_app: Open, status: TrailStatus, words: str | None
+) -> None:
+    service = Service(events(20, EPOCH), [(trail("audit"), status)])
+    async with open_app(service, WIDE) as ctui:
+        await ctui.press("slash")
+        await ctui.write("user:user-1")
+        await ctui.press("enter", "1")
+        before = service.lookups
+        await ctui.press("D")
+        if words is None:
+            assert service.lookups == before
+            assert "D: " in " ".join(ctui.notices())
+            return
+        assert words in ctui.title("events")
+        assert ctui.focus() == "events"
+        assert len(set(users(ctui))) > 1, "whatever the filter was"
+        await ctui.press("escape")
+        assert set(users(ctui)) == {"user-1"}
