@@ -49,13 +49,8 @@ def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
         half, most = (_at_most(seconds) for seconds in facts.lag)
         lag = (("lag ", Role.LABEL), (f"p50 ≤ {half}, p95 ≤ {most}", Role.PLAIN))
         brief_lag = (("lag ", Role.LABEL), (f"≤ {half}/{most}", Role.PLAIN))
-    forms = [
-        (state, calls, lag),
-        (state, calls, brief_lag),
-        (short or state, calls, brief_lag),
-        (short or state, calls),
-    ]
-    return tuple(dict.fromkeys((*(join(form, " · ") for form in forms), short or state)))
+    said = [(state, calls, lag), (state, calls, brief_lag), (short or state, calls, brief_lag), (short or state, calls)]
+    return (*(join(parts, " · ") for parts in said), short or state)
 
 
 def _at_most(seconds: float) -> str:
