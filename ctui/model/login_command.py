@@ -72,6 +72,8 @@ class LoginAgain:
     """How a login that ran out is made again."""
 
     command: LoginCommand
+    stored: str
+    """The file that the AWS CLI stores it in: profiles of one SSO session have the same login."""
     renewed: Callable[[], bool]
     """Whether the stored login is another one than when ctui began to use it. It looks at a file, so it may block."""
 

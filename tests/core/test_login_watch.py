@@ -28,7 +28,7 @@ class StoredLogin:
         return self.is_new
 
     def needed(self) -> LoginNeeded:
-        again = LoginAgain(LoginCommand(SSO_LOGIN, "work"), self.renewed)
+        again = LoginAgain(LoginCommand(SSO_LOGIN, "work"), "/token", self.renewed)
         return LoginNeeded("SSO session expired", "It is over.", "Log in.", again)
 
 

@@ -33,7 +33,7 @@ def login_again(core: Any) -> LoginAgain | None:
     token = _login_token(profile) if way is AWS_LOGIN else _sso_token(profile)
     before = _stamp(token)
     named = core.profile is not None or name != "default"
-    return LoginAgain(LoginCommand(way, name if named else None), lambda: _stamp(token) != before)
+    return LoginAgain(LoginCommand(way, name if named else None), str(token), lambda: _stamp(token) != before)
 
 
 def _browser_profile(name: str, profiles: Mapping[str, Mapping[str, Any]]) -> str | None:

@@ -3,7 +3,7 @@
 from ctui.core.lookup.outage import Outage
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import CtuiError, StoreError
+from ctui.errors import CtuiError, LoginNeeded, StoreError
 from ctui.ui.notifier import Notifier
 from ctui.ui.session_facts import query_error
 
@@ -25,8 +25,13 @@ class Troubles:
         self._notifier.set_status("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
         self._notifier.set_status("clocks", state.clocks, "warning")
         self._notifier.set_status("session", state.error)
+        told = {_login_of(state.error)}
         for login in state.logins:
-            self._notifier.set_status(f"login {login.label}", _named(login.label, login.error))
+            # One login serves all profiles of an SSO session: it is asked for once.
+            needed = _login_of(login.error)
+            again = needed is not None and needed in told
+            told.add(needed)
+            self._notifier.set_status(f"login {login.label}", None if again else _named(login.label, login.error))
 
     def of_trails(self) -> None:
         """Why the trails are not whole."""
@@ -56,6 +61,11 @@ class Troubles:
         # A session that ends closes its store, while the screen may still be drawn.
         if self._session.state.phase is not SessionPhase.CLOSED:
             self._notifier.report_once(problem)
+
+
+def _login_of(error: CtuiError | None) -> str | None:
+    """Which login in a browser an error asks for; None if it asks for none."""
+    return error.again.stored if isinstance(error, LoginNeeded) and error.again is not None else None
 
 
 def _named(label: str, error: CtuiError | None) -> CtuiError | None:

@@ -78,6 +78,7 @@ async def test_the_command_is_for_the_profile_that_logs_in_and_its_token_is_watc
     assert f"Press L to run `{command}` here" in error.remedy
     assert error.again is not None
     assert error.again.command.text == command
+    assert error.again.stored == str(token_file(home, called))
     assert not error.again.renewed()
     store_token(home, called=called)
     assert error.again.renewed()

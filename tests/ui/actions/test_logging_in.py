@@ -7,6 +7,7 @@ from datetime import UTC
 import pytest
 from support.driver import WIDE, Driver, driving
 from support.fakes.clock import EPOCH
+from support.fakes.cloudtrail import FakeConnector
 from support.fakes.service import Service, events
 from support.sessions import temporary_store
 
@@ -24,8 +25,10 @@ SSO = ("aws", "sso", "login", "--profile", "work")
 LOGIN = ("aws", "login", "--profile", "work")
 
 
-def needed(login: BrowserLogin = SSO_LOGIN, renewed: Callable[[], bool] = lambda: False) -> LoginNeeded:
-    again = LoginAgain(LoginCommand(login, "work"), renewed)
+def needed(
+    login: BrowserLogin = SSO_LOGIN, renewed: Callable[[], bool] = lambda: False, stored: str = "/token"
+) -> LoginNeeded:
+    again = LoginAgain(LoginCommand(login, "work"), stored, renewed)
     return LoginNeeded("SSO session expired", "It is over.", "Press L.", again)
 
 
@@ -180,6 +183,17 @@ async def test_the_login_of_another_account_is_named_and_made_too(cli: Cli) -> N
         assert cli.ran == [SSO]
         assert session.logins.state[0].error is None
         assert not any("SSO session expired" in notice for notice in ctui.notices())
+
+
+async def test_a_login_that_several_profiles_share_is_asked_for_once(cli: Cli) -> None:
+    logins = (("same", "/token"), ("other", "/another"), ("same as other", "/another"))
+    others = [OtherLogin(name, FakeConnector(Service(), [needed(stored=stored)])) for name, stored in logins]
+    working = cli.without(needed())
+    session = Session(working, temporary_store, working.clock, other_logins=others)
+    async with driving(CtuiApp(session, zone=UTC), session, WIDE) as ctui:
+        await ctui.settle()
+        told = sorted(notice.partition(" expired")[0] for notice in ctui.notices())
+        assert told == ["SSO session", "other: SSO session"]
 
 
 async def test_it_is_off_with_a_reason_where_no_login_in_a_browser_is_needed(open_app: Open, cli: Cli) -> None:
