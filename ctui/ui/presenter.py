@@ -158,7 +158,7 @@ def _follow_facts(session: Session) -> "FollowFacts | None":
         behind=state.behind,
         behind_scope=state.behind_scope,
         calls_an_hour=state.calls_an_hour,
-        lag=state.lag,
+        lag=None if state.lag is None else (state.lag.p50, state.lag.p95),
         waits=state.waits,
         shows=state.shows,
         problem=f"{state.error_scope}: {problem}" if state.error_scope else problem,

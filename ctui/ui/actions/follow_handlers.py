@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 5
 """How often ctui looks whether a call is due."""
+_NAMED_REGIONS = 4
+"""Regions that a message names; more are counted."""
 
 
 class FollowHandlers:
@@ -75,7 +77,11 @@ class FollowHandlers:
         self._say(f"{trail.name} covers {covered}. Following {self._regions()}. F: stop")
 
     def _regions(self) -> str:
-        return ", ".join(self._session.state.regions)
+        """Where new events are followed, in words."""
+        regions, state = self._session.state.regions, self._session.following
+        named = ", ".join(regions) if len(regions) <= _NAMED_REGIONS else f"{len(regions)} Regions"
+        accounts = state is not None and state.scopes > len(regions)
+        return f"{named} in several accounts" if accounts else named
 
     def _around_error(self) -> None:
         """Ask for what happened around the time of the selected trail's delivery error."""

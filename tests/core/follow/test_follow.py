@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import AutoClock
-from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, denied, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
 from ctui.core.follow.arrivals import MARKED_SECONDS
 from ctui.core.follow.follow_state import FollowState
+from ctui.core.logins import OtherLogin
 from ctui.core.signal import becomes
+from ctui.model.connection import Identity
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
 
@@ -313,3 +315,35 @@ async def test_a_region_that_is_added_is_followed_and_one_that_is_left_out_rests
     service.asked.clear()
     assert (await follow(session, 60)).scopes == 1
     assert {scan.scope.region for scan, _ in service.asked} == {session.queries.stored.asked_scopes()[0].region}
+
+
+async def test_every_account_and_region_is_followed_and_one_that_hangs_holds_no_other_up(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    async def identity() -> Identity:
+        return Identity("222222222222", "arn:aws:iam::222222222222:user/bob")
+
+    second = FakeCloudTrail(clock=clock, identity=identity)
+    logins = [OtherLogin("dev", FakeConnector(second))]
+    session = await start(lookup=HOUR, regions=("us-east-1",), other_logins=logins)
+    session.follow.start()
+    await session.idle()
+    await follow(session, 60)
+    assert session.follow.state.scopes == 4
+    second.hold()
+    for number, one in enumerate((service, second)):
+        happen(one, f"{number} here")
+        one.elsewhere["us-east-1"] = [event(f"{number} there", clock.now().replace(microsecond=0))]
+    clock.advance(15)
+    session.follow.look()
+    await becomes(lambda: len(session.explorer.query.ids) == 2, session.explorer.changed)
+    assert sorted(session.loaded()) == ["0 here", "0 there"]
+    clock.advance(300)
+    session.follow.look()
+    assert session.follow.state.behind >= 300
+    assert session.follow.state.behind_scope.startswith("222222222222 ")
+    second.release()
+    await session.idle()
+    await follow(session, 60)
+    assert sorted(session.loaded()) == ["0 here", "0 there", "1 here", "1 there"]
+    assert session.follow.state.behind == 0
