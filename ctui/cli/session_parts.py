@@ -107,6 +107,7 @@ def make_session(
         every_region=EVERY_REGION in settings.region,
         global_services=not settings.region,
         other_logins=other_logins,
+        account_names=settings.account_names if demo is None else None,
         label=next(iter(settings.profile), ""),
     )
     return session

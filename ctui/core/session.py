@@ -1,7 +1,7 @@
 """Session: one connection with its store, its queue, its trails and its explorer; the application without a screen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -46,6 +46,7 @@ from ctui.store.reading import Evaluated
 from ctui.store.search import Rows
 
 if TYPE_CHECKING:
+    from ctui.core.account_names import AccountNames
     from ctui.core.exporting.export import Export, ExportPlan
     from ctui.core.follow.follow import Follow
     from ctui.core.follow.follow_state import FollowState
@@ -90,6 +91,7 @@ class Session:
         global_services: bool = False,
         other_logins: Sequence[OtherLogin] = (),
         label: str = "",
+        account_names: Mapping[str, str] | None = None,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
@@ -99,7 +101,8 @@ class Session:
 
         `regions` are searched besides the working one; `every_region`: all that are enabled, as soon as they are known;
         `global_services`: the Region, too, in which a partition records its global services. `other_logins`: accounts
-        that are searched too, in the same Regions; `label`: what the working one is called beside them."""
+        that are searched too, in the same Regions; `label`: what the working one is called beside them;
+        `account_names`: what accounts are called, which counts more than what AWS Organizations says."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -120,7 +123,8 @@ class Session:
         self.logins = OtherLogins(other_logins, self._tasks, self._joined)
         """The logins besides the working one."""
         self.logins.changed.subscribe(lambda logins: self._change(logins=logins))
-        self._status.change(logins=self.logins.state)
+        self._named = account_names or {}
+        self._status.change(logins=self.logins.state, account_names=self._named)
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
         self.regions = Regions(
             self._tasks,
@@ -494,12 +498,21 @@ class Session:
         self.queries.start()
         self.regions.reached(gateway, self._stored.scope or scope)
 
+    @cached_property
+    def _account_names(self) -> "AccountNames":
+        from ctui.core.account_names import AccountNames  # noqa: PLC0415 - most sessions have one account
+
+        names = AccountNames(self._named, self._tasks)
+        names.changed.subscribe(lambda _: self._change(account_names=names.names))
+        return names
+
     def _joined(self, gateway: Gateway, scope: Scope) -> None:
         """Another account is reached: search it too."""
         self._stored.other_accounts = (*self._stored.other_accounts, scope)
         self.queue.connect_account(gateway, scope)
         self.queries.scopes_joined()
         self.regions.reached(gateway, scope)
+        self._account_names.joined(gateway, scope.account)
 
     async def _open_gateway(self) -> Gateway:
         """A gateway of the working login; of another one that is ready if it fails. Raises what it fails with."""
@@ -528,6 +541,8 @@ class Session:
             if gateway is self._gateway:
                 self._change(identity=identity)
                 self._account.named(identity.account)
+                if self.state.logins:
+                    self._account_names.joined(gateway, identity.account)
 
         return IdentifyAccount(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 

@@ -1,7 +1,7 @@
 """SessionState: a session at a glance; SessionStatus: holds the one that is current."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import field, replace
 from enum import StrEnum
 
 from ctui.core.logins import LoginState
@@ -39,6 +39,8 @@ class SessionState:
     """Regions that are searched besides the working one."""
     logins: tuple[LoginState, ...] = ()
     """The logins besides the working one."""
+    account_names: Mapping[str, str] = field(default_factory=dict)
+    """Account -> what it is called, as far as that is known."""
     waiting: Waiting | None = None
     """What the login waits for, if that is known."""
     waiting_since: float | None = None

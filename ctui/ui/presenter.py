@@ -79,7 +79,15 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
     title = problem.title if problem else ""
     waits = seconds_waited(session)
     return lambda width: header_line(
-        state.connection, state.account, title, right, width, also=state.added_regions, waits=waits
+        state.connection,
+        state.account,
+        title,
+        right,
+        width,
+        also=state.added_regions,
+        other_accounts=[account for account in state.accounts if account != state.account],
+        names=state.account_names,
+        waits=waits,
     )
 
 

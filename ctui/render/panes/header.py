@@ -1,6 +1,6 @@
 """The line above the panes: who asks where, and how fast."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from ctui.model.connection import PROVISIONAL_PREFIX, Connection
@@ -12,7 +12,9 @@ _BAR = 4
 WAIT_TOLD = 4
 """Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
 _NAMED_REGIONS = 3
-"""Further Regions that are named; more are counted, to leave room for the pace."""
+"""Further Regions that are named; more are counted, to leave room for the pace. So with accounts."""
+_COUNTED = -1
+"""Among the parts that are left out: the accounts are counted."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
 
 
@@ -24,16 +26,19 @@ def header_line(
     width: int,
     *,
     also: Sequence[str] = (),
+    other_accounts: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
     waits: float = 0.0,
 ) -> Line:
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
-    `waits` is for how many seconds we have been connecting. `also` are Regions that are asked as well.
-    `problem` is the title of what is wrong with the connection, or "".
-    Where there is no room the endpoint goes first, then the profile, then the account, then `queue` takes a shorter
-    form; the Region and the pace stay.
+    `waits` is for how many seconds we have been connecting. `also` and `other_accounts` are asked as well; `names`:
+    what accounts are called. `problem` is the title of what is wrong with the connection, or "".
+    Where there is no room the endpoint goes first, then the profile, then several accounts are counted, then they go,
+    then `queue` takes a shorter form; the Region and the pace stay.
     """
-    known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
+    working = (account,) if account and not account.startswith(PROVISIONAL_PREFIX) else ()
+    accounts = [each for each in (*working, *other_accounts) if each]
     trouble = clean(problem, Role.ERROR)
     if not trouble and waits >= WAIT_TOLD:
         trouble = ((f"connecting for {waits:.0f} s", Role.WARNING),)
@@ -42,21 +47,33 @@ def header_line(
     else:
         parts = [
             clean(connection.profile or "", Role.PLAIN),
-            clean(known or "", Role.PLAIN),
+            clean(_accounts(accounts, names or {}), Role.PLAIN),
             clean(" + ".join((connection.region, *_further(also))), Role.ACCENT),
             clean(connection.endpoint or "", Role.DIM),
             trouble,
         ]
     left: Line = ()
     right: Line = ()
-    for form, dropped in product(queue, ((), (3,), (3, 0), (3, 0, 1))):
+    shorter = ((), (3,), (3, 0), *(((3, 0, _COUNTED),) if len(accounts) > 1 else ()), (3, 0, 1))
+    for form, dropped in product(queue, shorter):
         kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
+        if _COUNTED in dropped:
+            kept[0] = clean(f"{len(accounts)} accounts")
         left = (*_NAME, *join(kept, " · "))
         right = ((" ", Role.PLAIN), *form, (" ", Role.PLAIN))
         if _cells(left) + _cells(right) <= width:
             break
     room = width - _cells(right)
     return (*fit(left, room), *right) if room > _cells(_NAME) else fit(left, width)
+
+
+def _accounts(accounts: Sequence[str], names: Mapping[str, str]) -> str:
+    """One account by name and ID, several by what they are called, many by their number."""
+    if len(accounts) == 1:
+        return " ".join(filter(None, (names.get(accounts[0]), accounts[0])))
+    if len(accounts) > 1 + _NAMED_REGIONS:
+        return f"{len(accounts)} accounts"
+    return " + ".join(names.get(account, account) for account in accounts)
 
 
 def _further(also: Sequence[str]) -> Sequence[str]:

@@ -69,3 +69,16 @@ def test_roles_in_listed_accounts_are_assumed(shell: Shell, organization: CloudT
     options = ("--profile", "shared", "--region", "all", *RATE)
     ended = shell.run("search", "name:StopInstances", "--no-store", "-o", "ids", options=options)
     assert (ended.stdout.decode().split(), ended.returncode) == (told, 0), ended.stderr.decode()
+
+
+def test_roles_that_are_named_are_assumed_and_one_that_is_refused_is_told(
+    shell: Shell, organization: CloudTrail, told: list[str]
+) -> None:
+    dev, _, production = organization.accounts
+    roles = ("--assume", f"AuditRead@{dev},Nobody@{production}")
+    options = ("--profile", "shared", "--region", "all", *roles, *RATE)
+    ended = shell.run("search", "name:StopInstances", "--no-store", "-o", "ids", options=options)
+    left = [one for place, one in enumerate(told) if place % 3 != 2]
+    assert (ended.stdout.decode().split(), ended.returncode) == (left, 4)
+    refused = f"{production} not searched: Role not assumed: arn:aws:iam::{production}:role/Nobody: "
+    assert refused in ended.stderr.decode()

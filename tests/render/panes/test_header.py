@@ -81,7 +81,34 @@ def test_whose_pace_is_lower_and_why_stays_where_several_regions_are_asked(
     assert width(line) == cells
 
 
-IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full": 0, "eta": None}
+IDLE: dict[str, Any] = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full": 0, "eta": None}
+FIRST, SECOND, THIRD = "111111111111", "222222222222", "333333333333"
+NAMES = {FIRST: "development", SECOND: "shared", EVIL: "nobody's"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "others", "expected"),
+    [
+        (80, (), "prod · development 111111111111 · eu-west-1"),
+        (80, (SECOND,), "prod · development + shared · eu-west-1"),
+        (80, (SECOND, THIRD), "prod · development + shared + 333333333333 · eu-west-1"),
+        (62, (SECOND, THIRD), "development + shared + 333333333333 · eu-west-1"),
+        (50, (SECOND, THIRD), "3 accounts · eu-west-1"),
+        (30, (SECOND, THIRD), "eu-west-1"),
+        (80, tuple(f"{number:012}" for number in range(9)), "prod · 10 accounts · eu-west-1"),
+    ],
+)
+def test_accounts_are_named_and_counted_where_there_is_no_room(
+    cells: int, others: tuple[str, ...], expected: str
+) -> None:
+    line = header_line(PROD, FIRST, "", queue_forms(**IDLE), cells, other_accounts=others, names=NAMES)
+    assert plain(line).split("2.0/s")[0].strip() == f"ctui  {expected}"
+    assert width(line) == cells
+
+
+def test_names_of_accounts_are_recorded_text() -> None:
+    line = header_line(PROD, FIRST, "", BUSY, 100, names={FIRST: EVIL})
+    assert not {"\x1b", "\u202e"} & set(plain(line))
 
 
 @pytest.mark.parametrize(
