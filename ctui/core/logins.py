@@ -101,8 +101,9 @@ class OtherLogins:
         gateway = self._gateways[number] = await self._logins[number].connector.connect(lambda _: None)
         identity = await gateway.identify()
         scope = Scope(gateway.connection.origin, identity.account, gateway.connection.region)
-        self._set(number, LoginState(self.state[number].label, LoginPhase.READY, scope, identity.arn))
+        # What is searched grows before this login is no longer missing: in between, an answer would be called complete.
         self._joined(gateway, scope)
+        self._set(number, LoginState(self.state[number].label, LoginPhase.READY, scope, identity.arn))
 
     def _set(self, number: int, state: LoginState) -> None:
         self.state = (*self.state[:number], state, *self.state[number + 1 :])

@@ -34,8 +34,10 @@ class Regions:
         every: bool,
         global_services: bool,
         queries: Callable[[], Queries],
+        listing: Callable[[bool], None],
     ) -> None:
-        """`wanted`, `every` and `global_services` as in Session; `queries` returns the session's queries."""
+        """`wanted`, `every` and `global_services` as in Session; `queries` returns the session's queries. `listing` is
+        called with True when an account is asked for its Regions, and with False when all of them are known."""
         self.lists: dict[str, RegionList] = {}
         """By account, as far as they are known."""
         self.global_region: str | None = None
@@ -48,11 +50,7 @@ class Regions:
         self._begun = False
         self._reading: set[str] = set()
         self._queries = queries
-
-    @property
-    def pending(self) -> bool:
-        """True while an account is asked for its Regions, all of which are to be searched."""
-        return bool(self._reading)
+        self._listing = listing
 
     def search_from(self, connection: Connection) -> None:
         """Search the Regions of the start with the first connection, and those that are searched already with a later
@@ -71,6 +69,7 @@ class Regions:
         """An account can be asked: learn its Regions if all of them are wanted."""
         if self._every and scope.account not in self.lists:
             self._reading.add(scope.account)
+            self._listing(True)
             self._tasks.start(self._add_all(gateway, scope), "regions")
 
     async def read(self, gateway: Gateway, account: str) -> RegionList:
@@ -85,11 +84,13 @@ class Regions:
 
     async def _add_all(self, gateway: Gateway, scope: Scope) -> None:
         try:
-            found = await self.read(gateway, scope.account)
+            enabled = (await self.read(gateway, scope.account)).enabled
+            self._stored.left_out |= {
+                Scope(scope.origin, scope.account, name) for name, is_enabled in enabled.items() if not is_enabled
+            }
+            names = sorted(name for name, is_enabled in enabled.items() if is_enabled)
+            self._queries().search((*self._stored.added_regions, *names))
+            self._queries().scopes_joined()
         finally:
             self._reading.discard(scope.account)
-        disabled = {Scope(scope.origin, scope.account, name) for name, enabled in found.enabled.items() if not enabled}
-        self._stored.left_out |= disabled
-        enabled = sorted(name for name, is_enabled in found.enabled.items() if is_enabled)
-        self._queries().search((*self._stored.added_regions, *enabled))
-        self._queries().scopes_joined()
+            self._listing(bool(self._reading))

@@ -124,7 +124,7 @@ class Session:
         """The logins besides the working one."""
         self.logins.changed.subscribe(lambda logins: self._change(logins=logins))
         self._named = account_names or {}
-        self._status.change(logins=self.logins.state, account_names=self._named)
+        self._status.change(logins=self.logins.state, account_names=self._named, listing_regions=every_region)
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
         self.regions = Regions(
             self._tasks,
@@ -133,6 +133,7 @@ class Session:
             every=every_region,
             global_services=global_services,
             queries=lambda: self.queries,
+            listing=lambda listing: self._change(listing_regions=listing),
         )
         """The Regions that are searched, and those that accounts have."""
         self._account = LearnAccount(
@@ -261,7 +262,8 @@ class Session:
     @property
     def awaits_scopes(self) -> bool:
         """True while more accounts or Regions may join what is searched: logins are under way, or lists of Regions."""
-        return self.regions.pending or any(login.phase is LoginPhase.CONNECTING for login in self.state.logins)
+        state = self.state
+        return state.listing_regions or any(login.phase is LoginPhase.CONNECTING for login in state.logins)
 
     @property
     def state(self) -> SessionState:

@@ -41,6 +41,8 @@ class SessionState:
     """The logins besides the working one."""
     account_names: Mapping[str, str] = field(default_factory=dict)
     """Account -> what it is called, as far as that is known."""
+    listing_regions: bool = False
+    """True while an account is to be asked for its Regions, all of which are to be searched."""
     waiting: Waiting | None = None
     """What the login waits for, if that is known."""
     waiting_since: float | None = None

@@ -125,6 +125,7 @@ def query_status(
         then=_outstanding(state),
         regions=session.state.regions,
         unsearched=missing,
+        unreached=() if query.phase is QueryPhase.WAITING else _unreached(state),
         add_region=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
         rechecking=query.rechecking,
         rechecked_to=query.rechecked_to,
@@ -153,6 +154,11 @@ def query_status(
         following=_follow_facts(session),
     )
     return lambda width: query_line(facts, width)
+
+
+def _unreached(state: ExplorerState) -> tuple[str, ...]:
+    """What was to be searched and is not yet: logins by name, and the Regions of an account that did not list them."""
+    return (*state.unreached, *(("other Regions",) if state.listing_regions else ()))
 
 
 def _follow_facts(session: Session) -> "FollowFacts | None":

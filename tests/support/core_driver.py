@@ -10,6 +10,7 @@ from support.sessions import OpenStore, temporary_store
 from support.stored import event_ids
 
 from ctui.core.session import Session
+from ctui.core.signal import Signal
 from ctui.core.sources import Connector
 from ctui.model.clock import Clock
 from ctui.model.lookup.lookup import Lookup
@@ -46,6 +47,15 @@ class CoreDriver(Session):
         self.refresh()
         await self.idle()
 
+    async def until(self, holds: Callable[[], bool], signal: Signal[Any] | None = None) -> None:
+        """Return once this holds, of the query on the screen unless the signal is another's."""
+        changed = asyncio.Event()
+        leave = (signal or self.explorer.query.changed).subscribe(lambda _: changed.set())
+        while not holds():
+            changed.clear()
+            await changed.wait()
+        leave()
+
     def loaded(self) -> list[str]:
         """Event ids of what is loaded, in the order of the rows."""
         return event_ids(self, self.explorer.query.ids)
@@ -57,7 +67,9 @@ StartSession = Callable[..., Awaitable[CoreDriver]]
 
 @asynccontextmanager
 async def driving_core(bugs: list[Exception], service: FakeCloudTrail) -> AsyncIterator[StartSession]:
-    """Start sessions over the service, with other parts and options where they are given; all are closed at the end."""
+    """Start sessions over the service, with other parts and options where they are given; all are closed at the end.
+
+    `waits` false: a session is returned before its first step, as where something hangs that it would wait for."""
     running: list[tuple[Session, asyncio.Task[None]]] = []
 
     async def start(
@@ -67,13 +79,15 @@ async def driving_core(bugs: list[Exception], service: FakeCloudTrail) -> AsyncI
         clock: Clock | None = None,
         lookup: Lookup | None = None,
         retention: Retention | None = None,
+        waits: bool = True,
         **options: Any,
     ) -> CoreDriver:
         connector, clock = connector or FakeConnector(service), clock or service.clock
         session = CoreDriver(connector, open_store, clock, lookup=lookup, retention=retention, **options)
         session.bugs.subscribe(bugs.append)
         running.append((session, asyncio.create_task(session.run())))
-        await session.idle()
+        if waits:
+            await session.idle()
         return session
 
     yield start

@@ -197,6 +197,7 @@ class ExplorerParts:
             behind=self._history.behind,
             ahead=self._history.ahead,
             unreached=tuple(login.label for login in self._session().logins if login.phase is not LoginPhase.READY),
+            listing_regions=self._session().listing_regions,
         )
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:

@@ -65,12 +65,14 @@ class ExplorerState:
     """How many views `forward` can return to."""
     unreached: tuple[str, ...] = ()
     """The logins whose accounts are to be searched too, and are not reached yet."""
+    listing_regions: bool = False
+    """True while it is not known yet which Regions are all that are to be searched."""
 
     @property
     def complete(self) -> bool:
         """True if every event that matches is among the rows, by what the service has said."""
-        loaded = self.covered and self.query.phase is QueryPhase.COMPLETE and not (self.read_error or self.unreached)
-        return loaded or self.impossible
+        missing = self.read_error or self.unreached or self.listing_regions
+        return self.impossible or (self.covered and self.query.phase is QueryPhase.COMPLETE and not missing)
 
     @property
     def subject(self) -> tuple[object, ...]:

@@ -70,6 +70,8 @@ class QueryFacts:
     """Regions that were searched."""
     unsearched: Sequence[str] = ()
     """Regions that the filter line names and that were not searched."""
+    unreached: Sequence[str] = ()
+    """What else was to be searched and is not yet, by name: accounts whose logins are not there, Regions not listed."""
     add_region: tuple[str, str] | None = None
     """A key that searches one of those, and which."""
     remove_region: tuple[str, str] | None = None
@@ -119,7 +121,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     stays.
     """
     done = not (facts.more or facts.loading or facts.waiting or facts.problem)
-    whole = _whole(facts.regions) if facts.unsearched else _complete(facts.complete_at)
+    whole = _whole(facts.regions) if facts.unsearched or facts.unreached else _complete(facts.complete_at)
     if facts.store_only:
         whole = ("all stored events",)
     giving_way: tuple[str, ...] = _GIVING_WAY
@@ -154,7 +156,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         "unreadable": _unreadable(facts.unreadable),
         "late": _late(facts.late),
         "ends": ends,
-        "unsearched": _unsearched(facts.unsearched, facts.add_region),
+        "unsearched": _unsearched(facts.unsearched, facts.unreached, facts.add_region),
         "hides nothing": _hides_nothing(facts.hides_nothing),
         "services": _hides_services(facts.hides_services),
         "narrows": narrows_forms(facts.narrows_to),
@@ -298,18 +300,21 @@ def _complete(at: str) -> tuple[str, ...]:
     return (f"complete as of {at}", f"complete {at}") if at else ("complete",)
 
 
-def _unsearched(regions: Sequence[str], add_region: tuple[str, str] | None) -> tuple[Line, ...]:
-    if not regions:
+def _unsearched(
+    regions: Sequence[str], unreached: Sequence[str], add_region: tuple[str, str] | None
+) -> tuple[Line, ...]:
+    missing = (*regions, *unreached)
+    if not missing:
         return ((),)
-    names = join([fit(clean(name), min(LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
+    names = join([fit(clean(name), min(LONGEST_VALUE, _cells(clean(name)))) for name in missing], ", ")
     named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not searched", Role.WARNING)))
-    counted: Line = ((f"{len(regions)} Regions not searched", Role.WARNING),)
-    forms = (named,) if len(regions) == 1 else (named, counted)
+    counted: Line = ((f"{len(missing)}{'' if unreached else ' Regions'} not searched", Role.WARNING),)
+    forms = (named,) if len(missing) == 1 else (named, counted)
     if add_region is None:
         return forms
     key, region = add_region
     hint: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" search ", Role.PLAIN))
-    return ((*named, *hint, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
+    return ((*named, *hint, *(clean(region) if len(missing) > 1 else (("it", Role.PLAIN),))), *forms)
 
 
 def _late(events: int) -> tuple[Line, ...]:

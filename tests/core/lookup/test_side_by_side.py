@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import chain
 from random import Random
-from typing import Any
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
@@ -15,9 +14,9 @@ from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import REGION, FakeCloudTrail, denied, event
 
 from ctui.core.lookup.query_state import QueryPhase
-from ctui.core.signal import Signal
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.region import RegionStatus
 
 SETTLED = Lookup(parse_timespan("..2026-11-21T11:30Z"))
 OTHERS = [f"xx-test-{number}" for number in range(1, 34)]
@@ -42,18 +41,8 @@ def calls(service: FakeCloudTrail) -> "Counter[str]":
     return Counter(scan.scope.region for scan, _ in service.asked)
 
 
-async def until(session: CoreDriver, holds: Callable[[], bool], signal: Signal[Any] | None = None) -> None:
-    """Return once this holds, of the query on the screen unless the signal is another's."""
-    changed = asyncio.Event()
-    leave = (signal or session.explorer.query.changed).subscribe(lambda _: changed.set())
-    while not holds():
-        changed.clear()
-        await changed.wait()
-    leave()
-
-
 async def more_rows_than(session: CoreDriver, rows: int) -> None:
-    await until(session, lambda: len(session.explorer.query.ids) > rows)
+    await session.until(lambda: len(session.explorer.query.ids) > rows)
 
 
 async def test_what_hangs_holds_nothing_up(start: StartSession, service: FakeCloudTrail) -> None:
@@ -62,7 +51,7 @@ async def test_what_hangs_holds_nothing_up(start: StartSession, service: FakeClo
     session = await start(lookup=SETTLED)
     service.hanging[stuck] = asyncio.Event()
     session.explorer.search_also(*OTHERS[:3])
-    await until(session, lambda: len(session.explorer.query.ids) >= 149)
+    await session.until(lambda: len(session.explorer.query.ids) >= 149)
     query = session.explorer.query
     # The first page of each is here, and the cursor goes on to the end, by a page at a time.
     assert calls(service) == {REGION: 1, OTHERS[0]: 1, stuck: 1, OTHERS[2]: 1}
@@ -73,7 +62,7 @@ async def test_what_hangs_holds_nothing_up(start: StartSession, service: FakeClo
         await more_rows_than(session, len(query.ids))
         assert calls(service).total() == before + 1
     query.everything()
-    await until(session, lambda: len(query.ids) == 360)
+    await session.until(lambda: len(query.ids) == 360)
     assert session.loaded() == [one for one in expected if stuck not in one]
     assert query.state.phase is QueryPhase.LOADING
     assert not session.explorer.state.complete
@@ -91,9 +80,9 @@ async def test_a_page_that_is_asked_for_comes_from_where_none_is_on_its_way(
     service.hanging[OTHERS[0]] = asyncio.Event()
     session.explorer.search_also(OTHERS[0])
     query = session.explorer.query
-    await until(session, lambda: len(query.ids) >= 49)
+    await session.until(lambda: len(query.ids) >= 49)
     query.more()
-    await until(session, lambda: len(query.ids) > 60)
+    await session.until(lambda: len(query.ids) > 60)
     assert calls(service) == {REGION: 2, OTHERS[0]: 1}
     assert query.stop()
     await session.idle()
@@ -110,7 +99,7 @@ async def test_each_of_34_regions_has_a_page_on_its_way(start: StartSession, ser
         before = calls(service)
         service.hold()
         session.explorer.query.everything()
-        await until(session, lambda: session.queue.state.in_flight == 34, session.queue.changed)
+        await session.until(lambda: session.queue.state.in_flight == 34, session.queue.changed)
         assert calls(service) - before == Counter([REGION, *OTHERS])
         session.explorer.query.stop()
         service.release()
@@ -139,7 +128,7 @@ async def test_in_the_end_the_rows_are_those_of_all_that_answer(
     query = session.explorer.query
     query.everything()
     through = {one for one in expected if one.split(".")[0] not in {*refusing, hanging}}
-    await until(session, lambda: set(session.loaded()) >= through)
+    await session.until(lambda: set(session.loaded()) >= through)
     service.hanging.pop(hanging).set()
     await session.idle()
     rows = session.loaded()
@@ -147,3 +136,44 @@ async def test_in_the_end_the_rows_are_those_of_all_that_answer(
     assert {one.split(".")[0] for one in missing} <= refusing
     assert rows == [one for one in expected if one not in missing]
     assert session.explorer.state.complete is not bool(refusing)
+
+
+@pytest.mark.parametrize("seed", range(examples(4)))
+async def test_of_34_regions_one_is_denied_one_is_disabled_and_one_hangs(
+    start: StartSession, service: FakeCloudTrail, seed: int
+) -> None:
+    """All others load whole. The answer is not complete before the one that hangs and the one that is denied are in
+    it; the one that is disabled is not asked, and is not missing."""
+    random = Random(seed)
+    expected = fill(service, 34, lambda _: random.choice((0, 1, 40, 120)))
+    refusing, disabled, stuck = random.sample(OTHERS, 3)
+    service.regions = tuple(RegionStatus(name, enabled=name != disabled) for name in (REGION, *OTHERS))
+    service.refusing[refusing] = denied("LookupEvents")
+    service.hanging[stuck] = asyncio.Event()
+    listed = service.hanging["list_regions"] = asyncio.Event()
+
+    def of_all_but(*regions: str) -> list[str]:
+        return [one for one in expected if one.split(".")[0] not in regions]
+
+    session = await start(lookup=SETTLED, every_region=True, waits=False)
+    query, complete = session.explorer.query, list[bool]()
+    session.explorer.changed.subscribe(lambda _: complete.append(session.explorer.state.complete))
+    query.everything()
+    await session.until(lambda: query.state.phase is QueryPhase.COMPLETE)
+    assert set(calls(service)) == {REGION}
+    assert not any(complete), "it is not known yet what else is to be searched"
+    listed.set()
+    await session.until(lambda: len(calls(service)) == 33)
+    query.everything()
+    await session.until(lambda: session.loaded() == of_all_but(refusing, disabled, stuck))
+    assert query.state.refused == (refusing,)
+    assert not any(complete)
+    service.hanging.pop(stuck).set()
+    await session.idle()
+    assert session.loaded() == of_all_but(refusing, disabled)
+    assert not any(complete), "one is denied"
+    service.refusing.clear()
+    await session.load_all()
+    assert session.loaded() == of_all_but(disabled)
+    assert session.explorer.state.complete
+    assert disabled not in calls(service)

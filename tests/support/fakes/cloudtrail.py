@@ -142,7 +142,7 @@ class FakeCloudTrail(TrailWrites):
     refusing: dict[str, CtuiError] = field(default_factory=dict)
     """Regions that answer each lookup with an error."""
     hanging: dict[str, asyncio.Event] = field(default_factory=dict)
-    """Regions that answer no lookup until the event is set."""
+    """Regions that answer no lookup, and methods of the gateway that answer nothing, until the event is set."""
     on_page: Callable[[], None] = lambda: None
     """Called with each page that is sent."""
     repeats: bool = False
@@ -203,13 +203,13 @@ class FakeCloudTrail(TrailWrites):
     async def connect(self, _resolved: Resolved) -> Gateway:
         """The Connector's one method."""
         await self._connections_made.wait()
-        self._check("connect")
+        await self._meet("connect")
         return self
 
     async def identify(self) -> Identity:
         """GetCallerIdentity."""
         self.calls["GetCallerIdentity"] += 1
-        self._check("identify")
+        await self._meet("identify")
         if isinstance(self.identity, CtuiError):
             raise self.identity
         answer = Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
@@ -221,19 +221,19 @@ class FakeCloudTrail(TrailWrites):
     async def list_regions(self) -> tuple[RegionStatus, ...]:
         """ListRegions."""
         self.calls["ListRegions"] += 1
-        self._check("list_regions")
+        await self._meet("list_regions")
         return self.regions
 
     async def account_names(self) -> Mapping[str, str]:
         """ListAccounts."""
         self.calls["ListAccounts"] += 1
-        self._check("account_names")
+        await self._meet("account_names")
         return self.names
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails."""
         self.calls["DescribeTrails"] += 1
-        self._check("describe_trails")
+        await self._meet("describe_trails")
         if self.describe_error is not None:
             raise self.describe_error
         self._date("DescribeTrails")
@@ -242,7 +242,7 @@ class FakeCloudTrail(TrailWrites):
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus; a trail that is not named in `statuses` is unknown."""
         self.calls["GetTrailStatus"] += 1
-        self._check("get_trail_status")
+        await self._meet("get_trail_status")
         self.status_sends.append(self.clock.monotonic())
         answer = self.statuses.get(name, denied(f"GetTrailStatus on {name}"))
         if isinstance(answer, CtuiError):
@@ -263,7 +263,7 @@ class FakeCloudTrail(TrailWrites):
         await self._may_be_answered()
         if (answers := self.hanging.get(scan.scope.region)) is not None:
             await answers.wait()
-        self._check("lookup_events")
+        await self._meet("lookup_events")
         if self.ways:
             await self.clock.sleep(self.ways.popleft())
         if self._too_soon(self.clock.monotonic()):
@@ -302,7 +302,10 @@ class FakeCloudTrail(TrailWrites):
         if self._answers_left is not None:
             self.hold(self._answers_left - 1)
 
-    def _check(self, method: str) -> None:
+    async def _meet(self, method: str) -> None:
+        """Wait and fail as this method does."""
+        if (answers := self.hanging.get(method)) is not None:
+            await answers.wait()
         if method in self.fail:
             raise self.fail[method]
 
