@@ -298,6 +298,8 @@ class Session:
         if not self.reconnect() and self.state.phase is SessionPhase.READY:
             self.logins.connect()
             self.trails.refresh()
+            if self.following is not None:
+                self.follow.try_now()
             if not self.queue.try_now():
                 self.queries.ask_again()
 
@@ -445,7 +447,8 @@ class Session:
         if self.state.phase is SessionPhase.CONNECTING:
             return
         book = self.trails.state
-        yield from (self.state.error, self.queries.current.state.error, book.error)
+        followed = None if self.following is None else self.following.error
+        yield from (self.state.error, self.queries.current.state.error, book.error, followed)
         yield from (entry.trouble for entry in book.entries)
 
     def _may_call(self) -> bool:

@@ -176,6 +176,7 @@ def _follow_facts(session: Session) -> "FollowFacts | None":
         waits=state.waits,
         shows=state.shows,
         problem=f"{state.error_scope}: {problem}" if state.error_scope else problem,
+        login_needed=state.error is not None and session.login_needed is not None,
     )
 
 

@@ -107,7 +107,7 @@ async def test_what_keeps_it_from_going_on_is_said_and_f_stops_it(open_app: Open
         await look(ctui)
         service.fail["lookup_events"] = denied("LookupEvents")
         await look(ctui, 300)
-        assert ctui.line("feed-line").startswith("Denied, tried each minute")
+        assert ctui.line("feed-line").startswith("Denied, r now")
         del service.fail["lookup_events"]
         await look(ctui, 60)
         assert "Denied" not in ctui.line("feed-line")

@@ -75,7 +75,7 @@ class Follow:
         self._arrivals = Arrivals()
         self._filled: EventQuery | None = None
         self._counts: deque[tuple[float, int]] = deque(maxlen=_COUNTS)
-        self._on = False
+        self._on = self._confirmed = False
         self._leave_query: Callable[[], None] = lambda: None
         queries.replaced.subscribe(self._replaced)
 
@@ -103,11 +103,22 @@ class Follow:
             each.stop()
         self._publish()
 
+    def try_now(self) -> None:
+        """Try scopes that were refused now, and not after a while."""
+        for each in self._follows.values():
+            each.try_now()
+        self.look()
+
     def look(self) -> None:
         """Make the passes that are due. To be called every few seconds; costs nothing while it is off."""
         if not self._on:
             return
-        if (store := self._stored.store) is not None and self._queries.confirmed:
+        was_confirmed, self._confirmed = self._confirmed, self._queries.confirmed
+        if self._confirmed and not was_confirmed:
+            # What was refused may have been refused to the login of before.
+            for each in self._follows.values():
+                each.try_now()
+        if (store := self._stored.store) is not None and self._confirmed:
             followed = self._followed(store)
             self._fill_view(store, followed)
             for each in followed:

@@ -104,6 +104,10 @@ class ScopeFollow:
     def stop(self) -> None:
         """Forget what has started: the next pass begins where it is not known what happened."""
         self._open.clear()
+        self.try_now()
+
+    def try_now(self) -> None:
+        """A refusal of before is no reason to wait any more."""
         self._not_before = float("-inf")
 
     async def run(self, store: EventStore) -> None:

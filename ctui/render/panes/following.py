@@ -25,6 +25,8 @@ class FollowFacts:
     """False if the question takes no new events."""
     problem: str = ""
     """Why something is not followed at present."""
+    login_needed: bool = False
+    """True if that was a login which is made again in a browser."""
 
 
 def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
@@ -34,7 +36,10 @@ def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
     if facts.waits:
         state = short = (("following waits for a connection", Role.WARNING),)
     elif facts.problem:
-        state = short = (*clean(facts.problem, Role.WARNING), (", tried each minute", Role.WARNING))
+        key, verb = ("L", " log in") if facts.login_needed else ("r", " now")
+        hint: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (verb, Role.PLAIN))
+        short = (*clean(facts.problem, Role.WARNING), *hint)
+        state = (*clean(facts.problem, Role.WARNING), (", tried each minute", Role.PLAIN), *hint)
     elif facts.behind:
         where = clean(f"{facts.behind_scope} " if facts.behind_scope else "", Role.WARNING)
         short = (*where, (f"{times.length(facts.behind)} behind", Role.WARNING))

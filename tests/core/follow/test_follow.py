@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import AutoClock
-from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, denied, event, expired, unreachable
 
 from ctui.core.follow.arrivals import MARKED_SECONDS
 from ctui.core.follow.follow_state import FollowState
 from ctui.core.logins import OtherLogin
 from ctui.core.signal import becomes
+from ctui.errors import ExpiredLogin
 from ctui.model.connection import Identity
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
@@ -347,3 +348,28 @@ async def test_every_account_and_region_is_followed_and_one_that_hangs_holds_no_
     await follow(session, 60)
     assert sorted(session.loaded()) == ["0 here", "0 there", "1 here", "1 there"]
     assert session.follow.state.behind == 0
+
+
+async def test_a_refresh_tries_at_once_what_was_refused_and_a_login_that_ran_out_is_made_again(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    connector = FakeConnector(service)
+    session = await start(connector, lookup=HOUR)
+    session.follow.start()
+    await session.idle()
+    service.fail["lookup_events"] = denied("LookupEvents")
+    assert (await follow(session, 60)).error is not None
+    del service.fail["lookup_events"]
+    happen(service, "new")
+    await session.reload()
+    assert session.follow.state.error is None
+    assert session.loaded() == ["new"]
+    service.fail["lookup_events"] = expired()
+    assert isinstance((await follow(session, 60)).error, ExpiredLogin)
+    del service.fail["lookup_events"]
+    assert connector.connected == 1
+    happen(service, "newer")
+    await session.reload()
+    await follow(session, 15)
+    assert connector.connected == 2
+    assert (session.follow.state.error, session.loaded()) == (None, ["newer", "new"])

@@ -29,7 +29,14 @@ CASES = [
         ],
     ),
     (FollowFacts(waits=True, behind=900), ["following waits for a connection"] * 5),
-    (FollowFacts(problem="us-east-1: Denied\x1b[2J", behind=900), ["us-east-1: Denied␛[2J, tried each minute"] * 5),
+    (
+        FollowFacts(problem="us-east-1: Denied\x1b[2J", behind=900),
+        ["us-east-1: Denied␛[2J, tried each minute, r now"] * 2 + ["us-east-1: Denied␛[2J, r now"] * 3,
+    ),
+    (
+        FollowFacts(problem="Login expired", login_needed=True),
+        ["Login expired, tried each minute, L log in"] * 2 + ["Login expired, L log in"] * 3,
+    ),
     (FollowFacts(shows=False), ["following, but not this question"] * 2 + ["not following this question"] * 3),
 ]
 
