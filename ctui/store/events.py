@@ -79,6 +79,8 @@ class EventStore(StoreFile):
                 return writing.add_page(connection, scope, rows, claim)
 
         rows = await self._write(store)
+        if not self._ids.given:
+            return rows
         return [AddedRow(*self._ids.key(row.row_id, row.second), row.new) for row in rows]
 
     async def alias_account(self, scope: Scope, account: str, *, account_is_shown: bool = False) -> str:

@@ -16,8 +16,9 @@ from ctui.store.marks import NOT_MARKED
 from ctui.store.opening.files import LOG, size_of
 from ctui.store.writing import transaction
 
-LOG_BYTES = 4 * 1024**2
-"""Size that the log may keep: about as much as SQLite lets it grow before it copies it into the file."""
+LOG_BYTES = 16 * 1024**2
+"""Size that the log may keep: about as much as it grows before it is copied into the file. Pages of the indexes change
+with each page of events: copied after SQLite's 4 MB, most of them were copied again a moment later."""
 _EVENTS_AT_ONCE = 2000
 """Events deleted in one transaction, so that other writers can run in between."""
 _SLACK = 0.9

@@ -84,13 +84,14 @@ def _add_events(connection: sqlite3.Connection, scope_row: int, rows: Sequence[N
             fresh.setdefault(row.stored_id, row)
     ids = range(first, first + len(fresh))
     insert_rows(connection, scope_row, list(fresh.values()), ids)
-    new = {
-        stored_id: AddedRow(row_id, fresh[stored_id].second, True) for stored_id, row_id in zip(fresh, ids, strict=True)
-    }
+    new = [AddedRow(row_id, row.second, True) for row_id, row in zip(ids, fresh.values(), strict=True)]
+    if len(new) == len(rows):
+        return new
+    first_times = dict(zip(fresh, new, strict=True))
     added: list[AddedRow] = []
     for row in rows:
         # If a page has an event twice, the second one is known by then.
-        first_time = new.pop(row.stored_id, None)
+        first_time = first_times.pop(row.stored_id, None)
         if first_time is not None:
             known[row.stored_id] = first_time._replace(new=False)
         added.append(first_time or known[row.stored_id])

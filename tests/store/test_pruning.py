@@ -113,11 +113,21 @@ async def test_two_programs_prune_one_store_at_once(store: EventStore, path: Pat
 
 
 async def test_a_log_that_one_page_has_blown_up_shrinks_again(store: EventStore, path: Path) -> None:
-    await fill(store, 3000)
+    await fill(store, 12_000)
     log = path.with_name("events.db-wal")
     assert log.stat().st_size > 2 * LOG_BYTES
     await insert(store, SCOPE, [event_of("{}", event_id="next")])
     assert log.stat().st_size <= LOG_BYTES
+
+
+async def test_the_log_takes_many_pages_before_it_is_copied_into_the_file(store: EventStore, path: Path) -> None:
+    """The same pages of the indexes change with each page of events."""
+    for number in range(40):
+        keys = [f"AKIA{number * 50 + one}" for one in range(50)]
+        await insert(store, SCOPE, [event_of("{}", event_id=key, access_key_id=key) for key in keys])
+    log = path.with_name("events.db-wal").stat().st_size
+    assert LOG_BYTES / 8 < log < LOG_BYTES
+    assert on_disk(path) - log < 100_000, "nothing was copied yet but what opening has written"
 
 
 async def test_the_oldest_of_all_regions_go_first(store: EventStore) -> None:
