@@ -38,6 +38,7 @@ from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
 from ctui.ui.panes import Pane, pane_heading, pane_key
 from ctui.ui.session_facts import (
+    account_names,
     from_store,
     is_confirmed,
     is_loading_all,
@@ -87,6 +88,7 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         also=state.added_regions,
         other_accounts=[account for account in state.accounts if account != state.account],
         names=state.account_names,
+        global_region=session.regions.global_region,
         waits=waits,
     )
 
@@ -251,7 +253,7 @@ def events(
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
     regions = session.state.regions
-    table.search(regions[0] if len(regions) == 1 else "")
+    table.search(regions[0] if len(regions) == 1 else "", account_names(session))
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
@@ -303,7 +305,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
             ),
         )
         for timespan, region, ordered in (
-            (words, table.one_region, True),
+            (words, _one_region(table, session), True),
             (words, "", True),
             (words, "", False),
             (times.shortened(words, session.server_now()), "", False),
@@ -328,6 +330,12 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     own, own_brief = own_calls_note(state.own_hidden, shown=state.own_shown)
     parts = position and (*position, (" · ", Role.DIM))
     table.set_title(left, (*parts, *own) if own else position, shorter=tuple(shorter), brief=(*parts, *own_brief))
+
+
+def _one_region(table: EventTable, session: Session) -> str:
+    """The Region that all rows are of, "" if they differ. Where others are searched too, only the rows are of it."""
+    region = table.one_region
+    return region if len(session.state.regions) == 1 or not region else f"rows in {region}"
 
 
 def trails(view: TrailList, session: Session, *, rows: bool) -> None:

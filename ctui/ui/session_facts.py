@@ -12,6 +12,15 @@ def region_of(session: Session) -> str:
     return connection.region if connection else ""
 
 
+def account_names(session: Session) -> dict[str, str]:
+    """What accounts are called, by account; without a name as the profile is, or the login whose account it is."""
+    state = session.state
+    names = {login.scope.account: login.label for login in state.logins if login.scope is not None}
+    if state.account and state.connection is not None and state.connection.profile:
+        names[state.account] = state.connection.profile
+    return names | dict(state.account_names)
+
+
 def problem_of(session: Session) -> CtuiError | None:
     """Why there is no connection; None if there is one, or may be soon."""
     return session.state.error if session.state.phase is SessionPhase.FAILED else None

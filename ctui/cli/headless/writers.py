@@ -14,6 +14,7 @@ from ctui.model.filter.editing.column_names import column_called
 from ctui.parsing import shown
 from ctui.render.export.formats import CSV_COLUMNS, FORMATS
 from ctui.render.panes.columns import (
+    ACCOUNT,
     MARK_CELLS,
     REGION,
     USUAL,
@@ -87,7 +88,7 @@ class TableWriter:
         self._needs = ColumnNeeds()
         if width is None:
             # From the first line on, each column has its place, whichever rows come later.
-            self._needs.add({name: usual_cells(name) for name in columns if name != REGION})
+            self._needs.add({name: usual_cells(name) for name in columns if name not in (ACCOUNT, REGION)})
         self._titled: tuple[str, ...] | None = None
         """The columns that the last titles name."""
         self._day: date | None = None
@@ -100,13 +101,14 @@ class TableWriter:
         """The next lines, read from the store. Raises StoreError."""
         state = self._session.state
         region = "" if state.added_regions or state.connection is None else state.connection.region
+        account = state.accounts[0] if len(state.accounts) == 1 else ""
         values = await self._session.values(ids, self._paths) if self._paths else {}
         cells = {row_id: {name: value_cell(of[name]) for name in self._paths} for row_id, of in values.items()}
         stored = self._session.summaries(ids)
         self.gone += len(ids) - len(stored)
         for row in stored:
             needs = {name: width(cell) for name, cell in cells.get(row.row_id, {}).items()}
-            self._needs.add(needs_of(row.summary, region) | needs)
+            self._needs.add(needs_of(row.summary, region, account) | needs)
         columns = self._columns()
         lines: list[str] = []
         if stored and self._titled != columns.names:

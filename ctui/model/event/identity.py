@@ -90,6 +90,12 @@ def behind_colon(principal: str) -> str:
     return principal.partition(":")[2]
 
 
+def account_of(record: dict[str, Any]) -> str:
+    """The account of an event: recipientAccountId, else the caller's; "" if neither is a text."""
+    own = mapping(record.get("userIdentity")).get("accountId")
+    return text(record.get("recipientAccountId")) or text(own)
+
+
 def another_account(record: dict[str, Any]) -> bool:
     """True if the caller's account is another one than the account that the event was recorded for."""
     own = text(mapping(record.get("userIdentity")).get("accountId"))

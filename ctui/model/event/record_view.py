@@ -8,7 +8,7 @@ from ctui.model.event.calls.notable import is_notable, may_read_secret, needs_wh
 from ctui.model.event.calls.own import own_read
 from ctui.model.event.event import Event
 from ctui.model.event.head import Head, decode_head
-from ctui.model.event.identity import another_account
+from ctui.model.event.identity import account_of, another_account
 from ctui.model.event.kind import INSIGHT
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import from_console
@@ -99,8 +99,7 @@ class RecordView:
 
     def account(self) -> str:
         """recipientAccountId, else the caller's account; "" if neither is a text."""
-        own = mapping(self.head.get("userIdentity")).get("accountId")
-        return text(self.head.get("recipientAccountId")) or text(own)
+        return account_of(self.head)
 
     def failed(self) -> bool:
         """True for a call that failed, as `outcome.RULES` say."""

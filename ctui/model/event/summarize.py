@@ -4,7 +4,7 @@ from typing import Any
 
 from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
-from ctui.model.event.identity import caller_of
+from ctui.model.event.identity import account_of, caller_of
 from ctui.model.event.kind import INSIGHT
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
@@ -40,6 +40,7 @@ def summarize(event: Event, region: str) -> Summary:
         timed=event.timed,
         notable=insight is None and bool(notable_reasons(record, source, name)),
         ip=text(record.get("sourceIPAddress")),
+        account=account_of(record),
         insight=insight,
     )
 

@@ -74,7 +74,8 @@ class Summary:
     """True if the event is worth a look (see `calls.notable`)."""
     ip: str = ""
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
-
+    account: str = ""
+    """The account of the event (see `RecordView.account`); "" if the record names none."""
     insight: Insight | None = None
     """What an Insights event says of the calls with this name; None for any other event."""
 

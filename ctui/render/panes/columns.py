@@ -18,12 +18,13 @@ USER: Final = "user"
 IP: Final = "ip"
 SOURCE: Final = "source"
 RESOURCE: Final = "resource"
+ACCOUNT: Final = "account"
 REGION: Final = "region"
 ERROR: Final = "error"
 ROLE: Final = "user and role"
 """Not a column: what a user's cell needs to hold the role behind the person too."""
 
-USUAL: tuple[str, ...] = (EVENT, USER, IP, SOURCE, RESOURCE, REGION, ERROR)
+USUAL: tuple[str, ...] = (EVENT, USER, IP, SOURCE, RESOURCE, ACCOUNT, REGION, ERROR)
 """The columns until a person chooses others, as a sentence has them: what, who, where from, on what, how it ended."""
 
 _ROOMY = 130
@@ -49,12 +50,13 @@ _ROOMS: Mapping[str, _Room] = {
     IP: _Room(15, 15, 15),
     SOURCE: _Room(8, 10, 16),
     RESOURCE: _Room(10, 14, 16),
+    ACCOUNT: _Room(12, 12, 16),
     REGION: _Room(9, 9, 14),
     ERROR: _Room(12, 12, 22),
 }
 _ANY_PATH = _Room(8, 12, 24)
 """For the values of a path."""
-_LEAVE = (RESOURCE, IP, ERROR)
+_LEAVE = (RESOURCE, IP, ERROR, ACCOUNT)
 """What is left out first where there is no room; then paths from the right, then user."""
 
 

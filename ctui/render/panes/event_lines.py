@@ -5,6 +5,7 @@ from datetime import date
 
 from ctui.model.event.summary import Summary
 from ctui.render.panes.columns import (
+    ACCOUNT,
     ERROR,
     EVENT,
     IP,
@@ -63,14 +64,15 @@ def event_row(summary: Summary, columns: Columns, values: Mapping[str, Line] | N
     return _placed(spans, columns, cells)
 
 
-def needs_of(summary: Summary, region: str = "") -> dict[str, int]:
+def needs_of(summary: Summary, region: str = "", account: str = "") -> dict[str, int]:
     """How many cells an event needs of each column, 0 where it has nothing to show.
 
-    `region` is the one Region that is searched, "" for several: it stands in the title, so that rows need not say it.
+    `region` and `account` are the ones that are searched, "" for several: rows of those need not say it.
     """
     needs = {name: width(cell(summary, _LONGEST)) for name, cell in _CELLS.items()}
-    if region:
-        needs[REGION] = 0 if summary.region in ("", region) else max(needs[REGION], len(region))
+    for name, one, said in ((REGION, region, summary.region), (ACCOUNT, account, summary.account)):
+        if one:
+            needs[name] = 0 if said in ("", one) else max(needs[name], len(one))
     needs[ROLE], needs[USER] = needs[USER], (0 if summary.insight else width(_who(summary))) or needs[USER]
     return needs
 
@@ -198,6 +200,7 @@ _CELLS: Mapping[str, Callable[[Summary, int], Line]] = {
     IP: _ip_text,
     SOURCE: lambda summary, _: _text(service(summary.source), Role.DIM),
     RESOURCE: resource_text,
+    ACCOUNT: lambda summary, _: _text(summary.account, Role.DIM),
     REGION: lambda summary, _: _text(summary.region, Role.DIM),
     ERROR: lambda summary, _: _text(short_error(summary.error), _error_role(summary.error)),
 }

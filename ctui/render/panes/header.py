@@ -13,6 +13,8 @@ WAIT_TOLD = 4
 """Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
 _NAMED_REGIONS = 3
 """Further Regions that are named; more are counted, to leave room for the pace. So with accounts."""
+_WHY = -2
+"""Among the parts that are left out: why a Region is asked."""
 _COUNTED = -1
 """Among the parts that are left out: the accounts are counted."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
@@ -28,14 +30,16 @@ def header_line(
     also: Sequence[str] = (),
     other_accounts: Sequence[str] = (),
     names: Mapping[str, str] | None = None,
+    global_region: str | None = None,
     waits: float = 0.0,
 ) -> Line:
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
     `waits` is for how many seconds we have been connecting. `also` and `other_accounts` are asked as well; `names`:
-    what accounts are called. `problem` is the title of what is wrong with the connection, or "".
-    Where there is no room the endpoint goes first, then the profile, then several accounts are counted, then they go,
-    then `queue` takes a shorter form; the Region and the pace stay.
+    what accounts are called. `global_region` may be among `also`, for its global services alone. `problem` is the title
+    of what is wrong with the connection, or "".
+    Where there is no room the endpoint goes first, then why a Region is asked, then the profile, then several accounts
+    are counted, then they go, then `queue` takes a shorter form; the Region and the pace stay.
     """
     working = (account,) if account and not account.startswith(PROVISIONAL_PREFIX) else ()
     accounts = [each for each in (*working, *other_accounts) if each]
@@ -48,15 +52,24 @@ def header_line(
         parts = [
             clean(connection.profile or "", Role.PLAIN),
             clean(_accounts(accounts, names or {}), Role.PLAIN),
-            clean(" + ".join((connection.region, *_further(also))), Role.ACCENT),
+            _regions(connection.region, also, global_region),
             clean(connection.endpoint or "", Role.DIM),
             trouble,
         ]
     left: Line = ()
     right: Line = ()
-    shorter = ((), (3,), (3, 0), *(((3, 0, _COUNTED),) if len(accounts) > 1 else ()), (3, 0, 1))
+    shorter = (
+        (),
+        (3,),
+        (3, _WHY),
+        (3, _WHY, 0),
+        *(((3, _WHY, 0, _COUNTED),) if len(accounts) > 1 else ()),
+        (3, _WHY, 0, 1),
+    )
     for form, dropped in product(queue, shorter):
         kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
+        if _WHY in dropped and connection is not None:
+            kept[-2] = _regions(connection.region, also, None)
         if _COUNTED in dropped:
             kept[0] = clean(f"{len(accounts)} accounts")
         left = (*_NAME, *join(kept, " · "))
@@ -74,6 +87,13 @@ def _accounts(accounts: Sequence[str], names: Mapping[str, str]) -> str:
     if len(accounts) > 1 + _NAMED_REGIONS:
         return f"{len(accounts)} accounts"
     return " + ".join(names.get(account, account) for account in accounts)
+
+
+def _regions(working: str, also: Sequence[str], global_region: str | None) -> Line:
+    """The Regions that are asked, the working one first; why `global_region` is, where it is named."""
+    named = sorted(_further(also), key=lambda name: name == global_region)
+    why: Line = ((" (global services)", Role.DIM),) if global_region in named else ()
+    return (*clean(" + ".join((working, *named)), Role.ACCENT), *why)
 
 
 def _further(also: Sequence[str]) -> Sequence[str]:

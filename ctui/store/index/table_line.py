@@ -23,7 +23,7 @@ UNNAMED: Final = 1 << 62
 """The bit in `kinds` of an event without a name or a source from the service: the record has what is shown instead."""
 _BY_RECORD: Final = UNNAMED | KIND_BITS[EventKind.INSIGHT]
 """The bits of events whose line only the record has."""
-LINE_COLUMNS: Final = ("name", "caller", "source", "resources", "region", "error", "ip")
+LINE_COLUMNS: Final = ("name", "caller", "source", "resources", "region", "error", "ip", "account")
 """The columns whose texts make a table line."""
 
 
@@ -66,6 +66,7 @@ def _summary(instant: datetime, kinds: int, texts: Mapping[str, Column]) -> Summ
         root=bool(kinds & KIND_BITS[EventKind.ROOT]),
         notable=bool(kinds & KIND_BITS[EventKind.NOTABLE]),
         ip=unpacked(texts["ip"]) or "",
+        account=unpacked(texts["account"]) or "",
     )
 
 

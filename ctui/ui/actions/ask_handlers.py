@@ -72,6 +72,7 @@ class AskHandlers:
             "next-view": partial(self._go, self._explorer.forward),
             "ask-regions": self._ask_regions,
             "one-region": self._explorer.search_only,
+            "global-services": self._toggle_global_services,
             **remedies,
         }
 
@@ -90,6 +91,7 @@ class AskHandlers:
             principal_known=self._session.state.identity is not None,
             own_in_line=asks_for_own_calls(self.explaining.state.line),
             added=len(self._session.state.added_regions),
+            global_region=self._session.regions.global_region is not None,
             views_behind=self.explaining.state.behind,
             views_ahead=self.explaining.state.ahead,
         )
@@ -209,6 +211,18 @@ class AskHandlers:
 
     def _leave_out(self, region: str) -> None:
         self._explorer.search_only(*(one for one in self._session.state.added_regions if one != region))
+
+    def _toggle_global_services(self) -> None:
+        region = self._session.regions.global_region
+        assert region is not None, "the action is off while there is none"
+        if region in self._session.state.added_regions:
+            self._leave_out(region)
+            self._say(
+                f"{region} (global services) left out: calls of IAM and most sign-ins are there. u: search it again"
+            )
+        else:
+            self._explorer.search_also(region)
+            self._say(f"{region} (global services) is searched too. u: leave it out")
 
     def _regions_not_searched(self) -> tuple[str, ...]:
         """Regions that the line names and that are not searched yet."""

@@ -84,6 +84,8 @@ class ActionContext:
     """New events are followed."""
     added: int = 0
     """How many Regions are searched besides the working one."""
+    global_region: bool = False
+    """A Region was searched from the start for its global services alone."""
 
 
 DisabledReason = Callable[[ActionContext], str | None]
@@ -284,6 +286,11 @@ def no_unasked(now: ActionContext) -> str | None:
 def no_added(now: ActionContext) -> str | None:
     """Leaving out the Regions that were added."""
     return None if now.added else "only this Region is searched"
+
+
+def no_global_region(now: ActionContext) -> str | None:
+    """Leaving out the Region of global services, or searching it again."""
+    return None if now.global_region else "no Region is searched for global services alone"
 
 
 def no_previous_view(now: ActionContext) -> str | None:

@@ -16,6 +16,7 @@ from ctui.ui.actions.disabled_reason import (
     no_event,
     no_export,
     no_following,
+    no_global_region,
     no_line,
     no_login,
     no_next_view,
@@ -246,6 +247,11 @@ ACTIONS: tuple[Action, ...] = (
         "own-calls", ("o",), "o", "own calls",
         "Show the reads that ctui makes by itself, or hide them again.",
         _NARROW, (), True, no_own_calls,
+    ),
+    Action(
+        "global-services", ("u",), "u", "global services",
+        "Leave out the Region of global services, or search it again.",
+        _ASK, (), True, no_global_region,
     ),
     Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",

@@ -1,6 +1,6 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
-from collections.abc import Callable, Container, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 
 from textual import work
 from textual.events import Click, Resize
@@ -263,7 +263,7 @@ class EventTable(PaneView):
 
     @property
     def one_region(self) -> str:
-        """The Region of all rows, if only one is searched and no column says it; else ""."""
+        """The Region of all rows, unless a column says it; "" if they differ."""
         return self._at_hand.one_region
 
     @property
@@ -277,9 +277,10 @@ class EventTable(PaneView):
         self._read_ahead()
         self.redraw_lines()
 
-    def search(self, region: str) -> None:
-        """One Region is searched, or "" for several: rows need not repeat it."""
-        self._at_hand.search(region)
+    def search(self, region: str, names: Mapping[str, str]) -> None:
+        """One Region is searched, or "" for several; `names` are those of accounts."""
+        if self._at_hand.search(region, names):
+            self.redraw_lines()
         self._lay_out()
 
     def _read_ahead(self) -> None:

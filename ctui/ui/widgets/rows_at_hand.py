@@ -1,9 +1,10 @@
 """RowsAtHand: the rows that the event table has read, the columns it shows, and how wide the rows make them."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ctui.model.event.summary import Summary
-from ctui.render.panes.columns import REGION, USUAL, ColumnNeeds, Columns, columns_for
+from ctui.render.panes.columns import ACCOUNT, REGION, USUAL, ColumnNeeds, Columns, columns_for
 from ctui.render.panes.event_lines import needs_of, value_cell
 from ctui.render.roles import Line
 from ctui.render.text.spans import width
@@ -27,6 +28,8 @@ class RowsAtHand:
         self._measured: set[int] = set()
         self._chosen: tuple[str, ...] = USUAL
         self._region = ""
+        self._names: Mapping[str, str] = {}
+        self._seen: dict[str, set[str]] = {ACCOUNT: set(), REGION: set()}
         self.columns: Columns = columns_for(0, {})
         """The columns that are shown, and their widths."""
 
@@ -46,8 +49,14 @@ class RowsAtHand:
 
     @property
     def one_region(self) -> str:
-        """The Region of all rows that were read, if only that is searched; "" if a column has to say it."""
-        return "" if REGION in self.columns.names else self._region
+        """The Region of all rows that were read, or the only one that is searched; "" if they differ, or if a column
+        says it."""
+        regions = self._regions
+        return next(iter(regions)) if len(regions) == 1 and REGION not in self.columns.names else ""
+
+    @property
+    def _regions(self) -> set[str]:
+        return self._seen[REGION] | ({self._region} if self._region else set())
 
     def forget(self) -> None:
         """Other rows are shown: their columns are as wide as they need."""
@@ -72,20 +81,27 @@ class RowsAtHand:
         """Other rows are shown: columns are as wide as those need that are measured from now on."""
         self._needs = ColumnNeeds()
         self._measured.clear()
+        for values in self._seen.values():
+            values.clear()
 
     def is_measured(self, ids: Iterable[int]) -> bool:
         """True if the columns are wide enough for all these rows."""
         return self._measured.issuperset(ids)
 
     def _measure(self, row_id: int) -> None:
-        if (summary := self._summaries.get(row_id)) is not None:
+        if (summary := self.summary(row_id)) is not None:
             self._measured.add(row_id)
-            self._needs.add(needs_of(summary, self._region))
+            self._needs.add(needs_of(summary))
+            self._seen[ACCOUNT] |= {summary.account} - {""}
+            self._seen[REGION] |= {summary.region} - {""}
         self._needs.add({path: width(cell) for path, cell in self._cells.get(row_id, {}).items()})
 
     def summary(self, row_id: int) -> Summary | None:
-        """A row that was read; None if it was not."""
-        return self._summaries.get(row_id)
+        """A row that was read, its account by its name if it has one; None if it was not."""
+        summary = self._summaries.get(row_id)
+        if summary is None or summary.account not in self._names:
+            return summary
+        return replace(summary, account=self._names[summary.account])
 
     def cells(self, row_id: int) -> Mapping[str, Line]:
         """The cells of a row's paths, as far as they were read."""
@@ -106,14 +122,25 @@ class RowsAtHand:
         self._chosen = tuple(columns)
         self._cells.clear()
 
-    def search(self, region: str) -> None:
-        """One Region is searched, or "" for several: rows need not repeat it."""
-        if region != self._region:
-            self._region, self._needs = region, ColumnNeeds()
-            for row_id in self._measured:
-                self._measure(row_id)
+    def search(self, region: str, names: Mapping[str, str]) -> bool:
+        """One Region is searched, or "" for several; `names` are those of accounts. True if rows look different."""
+        self._region = region
+        if names == self._names:
+            return False
+        self._names = names
+        measured = list(self._measured)
+        self.fit()
+        for row_id in measured:
+            self._measure(row_id)
+        return True
 
     def lay_out(self, width: int) -> bool:
         """Make the columns for lines of that many cells; True if they differ from those before."""
-        before, self.columns = self.columns, columns_for(width, self._needs.cells, self._chosen)
+        # What is the same in all rows is not repeated in each.
+        same = {name: 0 for name, varies in self._varying.items() if not varies}
+        before, self.columns = self.columns, columns_for(width, {**self._needs.cells, **same}, self._chosen)
         return self.columns != before
+
+    @property
+    def _varying(self) -> dict[str, bool]:
+        return {ACCOUNT: len(self._seen[ACCOUNT]) > 1, REGION: len(self._regions) > 1}

@@ -242,8 +242,11 @@ def test_every_real_record_gives_a_line() -> None:
         if (record.get("userIdentity") or {}).get("accountId"):
             assert told.user
         assert told.ip == record.get("sourceIPAddress", "")
+        assert told.account == (
+            record.get("recipientAccountId") or (record.get("userIdentity") or {}).get("accountId", "")
+        )
     assert seen["lambda.amazonaws.com"]
-    assert len(fields(told)) == 16
+    assert len(fields(told)) == 17
 
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:

@@ -77,7 +77,7 @@ async def test_esc_changes_nothing_and_no_column_at_all_is_refused(open_app: Ope
         before = titles(ctui)
         await ctui.press("comma", "space", "escape")
         assert titles(ctui) == before
-        await ctui.press("comma", *["space", "j"] * 7, "enter")
+        await ctui.press("comma", *["space", "j"] * 8, "enter")
         assert "Show at least one column." in ctui.text()
         await ctui.press("escape")
         assert titles(ctui) == before

@@ -1,0 +1,120 @@
+"""Several accounts and Regions on the screen: whose a row is, what is searched and why."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, timedelta
+
+import pytest
+from support.copied import keeping
+from support.driver import SMALL, WIDE, Driver, driving
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.cloudtrail import ACCOUNT, REGION, FakeConnector
+from support.fakes.service import Service, event
+from support.sessions import temporary_store
+
+from ctui.core.logins import OtherLogin
+from ctui.core.session import Session
+from ctui.model.connection import Identity
+from ctui.model.event.event import Event
+from ctui.ui.app import CtuiApp
+from ctui.ui.terminal.clipboard import Clipboard
+
+OTHER = "222222222222"
+GLOBAL = "us-east-1"
+
+
+def happened(number: int, account: str = ACCOUNT, region: str = REGION, *, minutes: float | None = None) -> Event:
+    """An event so many minutes ago, by default as many as its number says."""
+    record: dict[str, object] = {"awsRegion": region, "recipientAccountId": account}
+    return event(number, EPOCH - timedelta(minutes=number if minutes is None else minutes), record=record)
+
+
+def dev(history: Sequence[Event] = ()) -> Service:
+    """Another account."""
+    service = Service(history)
+
+    async def identity() -> Identity:
+        return Identity(OTHER, f"arn:aws:iam::{OTHER}:user/bob")
+
+    service.identity = identity
+    return service
+
+
+@asynccontextmanager
+async def opened(
+    service: Service,
+    size: tuple[int, int] = WIDE,
+    *,
+    regions: Sequence[str] = (),
+    others: Sequence[OtherLogin] = (),
+    global_services: bool = False,
+) -> AsyncIterator[Driver]:
+    """ctui over a service, in these Regions too, with these logins too."""
+    session = Session(
+        service,
+        temporary_store,
+        AutoClock(),
+        regions=regions,
+        other_logins=others,
+        global_services=global_services,
+    )
+    app = CtuiApp(session, theme=None, zone=UTC, clipboard=Clipboard(keeping([]), {"SSH_TTY": "/dev/pts/0"}))
+    async with driving(app, session, size) as ctui:
+        yield ctui
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_account_and_region_have_a_column_where_rows_differ_in_them(size: tuple[int, int]) -> None:
+    service, second = Service([happened(1), happened(3)]), dev([happened(2, OTHER)])
+    async with opened(service, size, regions=(GLOBAL,), others=[OtherLogin("dev", FakeConnector(second))]) as ctui:
+        await ctui.settle()
+        titles, _, *rows = ctui.pane("events")[:5]
+        assert "account" in titles
+        assert "region" not in titles
+        assert [name for row in rows for name in re.findall(r" (prod|dev) ", f"{row} ")] == ["prod", "dev", "prod"]
+        assert size == SMALL or f"rows in {REGION}" in ctui.title("events")
+        service.elsewhere[GLOBAL] = [happened(0, region=GLOBAL)]
+        await ctui.press("R")
+        assert "account" in ctui.pane("events")[0]
+        assert "region" in ctui.pane("events")[0]
+        assert "rows in" not in ctui.title("events")
+
+
+async def test_what_is_the_same_in_all_rows_stands_in_the_title_alone() -> None:
+    async with opened(Service([happened(1), happened(2)])) as ctui:
+        await ctui.settle()
+        assert not {"account", "region"} & set(ctui.pane("events")[0].split())
+        assert f"── {REGION} ──" in ctui.title("events")
+
+
+@pytest.mark.parametrize(
+    ("size", "header"),
+    [
+        (WIDE, f"ctui  prod · {ACCOUNT} + {OTHER} · {REGION} + {GLOBAL} (global services)"),
+        (SMALL, f"ctui  prod · {ACCOUNT} + {OTHER} · {REGION} + {GLOBAL}"),
+    ],
+    ids=["160x48", "80x24"],
+)
+async def test_the_header_says_what_is_searched_and_why_and_a_key_leaves_it_out(
+    size: tuple[int, int], header: str
+) -> None:
+    service, second = Service([happened(1)]), dev([happened(2, OTHER)])
+    logins = [OtherLogin("dev", FakeConnector(second))]
+    async with opened(service, size, others=logins, global_services=True) as ctui:
+        await ctui.settle()
+        assert ctui.line("header").split("  2.0/s")[0].startswith(header)
+        await ctui.press("u")
+        assert ctui.session.state.added_regions == ()
+        assert GLOBAL not in ctui.line("header")
+        assert "left out" in ctui.notices()[-1]
+        await ctui.press("u")
+        assert GLOBAL in ctui.line("header")
+        assert ctui.session.explorer.state.complete
+
+
+async def test_without_a_region_of_global_services_the_key_says_so() -> None:
+    async with opened(Service([happened(1)])) as ctui:
+        await ctui.settle()
+        await ctui.press("u")
+        assert "no Region is searched for global services alone" in ctui.notices()[-1]
