@@ -5,6 +5,9 @@ from typing import Protocol
 
 from ctui.store.search import Rows
 
+_COMPARED = 8_192
+"""Ids that are compared at once: copies of all of them take longer than comparing them."""
+
 
 class Source(Protocol):
     """Rows, newest first, that grow; an EventQuery is one."""
@@ -57,12 +60,17 @@ class ProcessedRows:
     def mark(self, rows: "array[int]") -> None:
         """The rows with these ids are processed."""
         ids, start = self._source.rows.ids, self._prefix()
-        if len(self._done) == start and ids[start : start + len(rows)] == rows:
+        if len(self._done) == start and _goes_on(ids, start, rows):
             self._done.extend(rows)
             return
         known = {*self._done[start:], *rows}
         del self._done[start:]
         self._done.extend(row_id for row_id in ids[start:] if row_id in known)
+
+    def mark_all(self) -> int:
+        """All rows are processed; returns how many were not."""
+        before, self._done = len(self._done), self._source.rows.ids[:]
+        return len(self._done) - before
 
     def _prefix(self) -> int:
         """How many rows both lists share at their beginning."""
@@ -75,3 +83,11 @@ class ProcessedRows:
             else:
                 high = middle
         return low
+
+
+def _goes_on(ids: "array[int]", start: int, rows: "array[int]") -> bool:
+    """True if these rows are the ones from `start` on."""
+    portions = range(0, len(rows), _COMPARED)
+    return start + len(rows) <= len(ids) and all(
+        ids[start + at : start + at + min(_COMPARED, len(rows) - at)] == rows[at : at + _COMPARED] for at in portions
+    )

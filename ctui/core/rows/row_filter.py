@@ -10,6 +10,7 @@ from ctui.model.connection import Scope
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
+from ctui.model.filter.terms import Term
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
 from ctui.store.reading import Evaluated
@@ -123,7 +124,7 @@ class RowFilter:
             rows = self._filtered.next(_HANDED if len(self._filtered) else FIRST_ROWS)
             matched = await self._match(rows)
             self._rows.merge_rows(rows.at(matched.indexes))
-            self._filtered.mark(rows.ids[: matched.scanned])
+            self._filtered.mark(_first(rows.ids, matched.scanned))
         else:
             places = (self.source.index_of(row_id) for row_id in self._again)
             rows = self.source.rows.at(sorted(place for place in places if place is not None))
@@ -143,16 +144,23 @@ class RowFilter:
 
     async def count_next(self) -> None:
         """Count what excludes the next rows. Cancelling loses this portion only. Raises StoreError."""
+        if (only := self._only_excluder()) is not None:
+            self._exclusions.add((only,), self._counted.mark_all())
+            return
         rows = self._counted.next(_HANDED)
-        excluded = self._excluded_by_one(rows) or await self._stored.excluders(self.predicate, rows.ids)
-        self._counted.mark(rows.ids[: excluded.scanned])
+        excluded = await self._stored.excluders(self.predicate, rows.ids)
+        self._counted.mark(_first(rows.ids, excluded.scanned))
         for excluders, number in excluded.counts:
             self._exclusions.add(excluders, number)
 
-    def _excluded_by_one(self, rows: Rows) -> Excluded | None:
+    def _only_excluder(self) -> Term | None:
         """If no row matches a line of one term, that term excludes each of them."""
         ranged = self.predicate.first is not None or self.predicate.last is not None
         if len(self.predicate.tests) != 1 or ranged or self.has_unfiltered_rows:
             return None
-        ((term, _),) = self.predicate.tests
-        return Excluded(len(rows.ids), [((term,), len(rows.ids))])
+        return self.predicate.tests[0][0]
+
+
+def _first(ids: "array[int]", count: int) -> "array[int]":
+    """The first of these ids: nearly always all of them, which are not copied."""
+    return ids if count == len(ids) else ids[:count]
