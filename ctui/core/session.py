@@ -206,6 +206,20 @@ class Session:
         self.changes.happened.subscribe(lambda _: self.queries.show_new_events())
 
     @cached_property
+    def scopes_in_sight(self) -> "AskedOfStore[tuple[int, ...], Mapping[int, tuple[Scope, ...]]]":
+        """Where one row is for an event of several scopes: those of the rows in sight."""
+        return AskedOfStore(self._tasks, self._stored, lambda _, ids: self._stored.scopes_holding(ids))
+
+    @cached_property
+    def scopes_of_record(self) -> "AskedOfStore[int, Sequence[Scope]]":
+        """The scopes of the event whose record is read, if it is in several."""
+
+        async def read(_store: EventStore, row_id: int) -> Sequence[Scope] | None:
+            return (await self._stored.scopes_holding((row_id,)) or {}).get(row_id)
+
+        return AskedOfStore(self._tasks, self._stored, read)
+
+    @cached_property
     def live_status(self) -> "LiveStatus":
         """Reads the status that is in sight again, once a minute."""
         from ctui.core.trails.live_status import LiveStatus  # noqa: PLC0415 - the first frame needs none

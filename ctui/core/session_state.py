@@ -63,6 +63,11 @@ class SessionState:
         return tuple(dict.fromkeys(account for account in (self.account, *others) if account is not None))
 
     @property
+    def several(self) -> bool:
+        """True if more than one account or Region is searched."""
+        return bool(self.added_regions or self.logins)
+
+    @property
     def regions(self) -> tuple[str, ...]:
         """Every Region that is searched, the working one first; () until the connection is known."""
         return () if self.connection is None else (self.connection.region, *self.added_regions)

@@ -1,7 +1,7 @@
 """SessionStore: the store of a session, the scopes it is read and written in, and how much history it keeps."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -238,6 +238,14 @@ class SessionStore:
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """The rows among these whose events could not be read in full. Raises StoreError."""
         return set() if self.store is None else self.store.unreadable(ids)
+
+    async def scopes_holding(self, ids: Sequence[int]) -> Mapping[int, tuple[Scope, ...]] | None:
+        """Which scopes hold the event of each of these rows, of events that several hold; None if there are none.
+
+        Raises StoreError.
+        """
+        scopes = self.scopes()
+        return (self.store is not None and len(scopes) > 1 and await self.store.scopes_holding(ids, scopes)) or None
 
     async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
         """Which of the next of these rows match a line, off the loop. Raises StoreError."""

@@ -34,7 +34,18 @@ from ctui.store.opening.opening import Opened
 from ctui.store.pruning import Retention, compaction_step, give_back_step, is_too_large, prune_step
 from ctui.store.reading import Evaluated
 from ctui.store.scopes import account_of, find_scope_id, scopes
-from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search, copies, count, find, has_event, has_events
+from ctui.store.search import (
+    ROWS_AT_ONCE,
+    Key,
+    Rows,
+    Search,
+    copies,
+    count,
+    find,
+    has_event,
+    has_events,
+    scopes_holding,
+)
 from ctui.store.shown_ids import ShownIds
 from ctui.store.store_file import StoreFile
 from ctui.store.writing import AddedRow
@@ -248,6 +259,14 @@ class EventStore(StoreFile):
             for row_id, others in by_id
             if others
         }
+
+    async def scopes_holding(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, tuple[Scope, ...]]:
+        """Which of these scopes hold the event of each of these rows; only of events that several of them hold.
+
+        Runs in the searcher's thread.
+        """
+        found = await self._search_rows(ids, lambda searcher, stored: scopes_holding(searcher, stored, scopes))
+        return {row_id: tuple(holding) for row_id in ids if (holding := found.get(self._ids.stored(row_id)))}
 
     async def _search_rows(self, ids: Sequence[int], work: Callable[[sqlite3.Connection, Sequence[int]], T]) -> T:
         """The result of `work` for the ids in the file. If rows are folded meanwhile, it still sees both of them."""

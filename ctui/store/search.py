@@ -4,7 +4,7 @@ import json
 import sqlite3
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -220,12 +220,27 @@ def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[
     """The other rows in these scopes that hold the same event as each of these; rows without copies are left out."""
     copies_of: dict[int, list[int]] = {}
     for scope in scopes:
-        rows = connection.execute(
-            "SELECT ours.id, other.id FROM json_each(?) AS wanted CROSS JOIN event AS ours ON ours.id = wanted.value "
-            f"JOIN event AS other ON other.scope = {SCOPE_ID} AND other.event_id = ours.event_id "
-            "WHERE other.id <> ours.id",
-            (json.dumps(list(ids)), *scope_values(scope)),
-        )
-        for row_id, other in rows:
-            copies_of.setdefault(row_id, []).append(other)
+        for row_id, other in _in_scope(connection, ids, scope):
+            if other != row_id:
+                copies_of.setdefault(row_id, []).append(other)
     return copies_of
+
+
+def scopes_holding(
+    connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]
+) -> dict[int, list[Scope]]:
+    """Which of these scopes hold the event of each of these rows, in their order; only of events in several of them."""
+    found: dict[int, list[Scope]] = {}
+    for scope in scopes:
+        for row_id, _ in _in_scope(connection, ids, scope):
+            found.setdefault(row_id, []).append(scope)
+    return {row_id: holding for row_id, holding in found.items() if len(holding) > 1}
+
+
+def _in_scope(connection: sqlite3.Connection, ids: Sequence[int], scope: Scope) -> Iterable[tuple[int, int]]:
+    """(row, the row of its event in this scope), for those of these rows whose event is in the scope."""
+    return connection.execute(
+        "SELECT ours.id, other.id FROM json_each(?) AS wanted CROSS JOIN event AS ours ON ours.id = wanted.value "
+        f"JOIN event AS other ON other.scope = {SCOPE_ID} AND other.event_id = ours.event_id",
+        (json.dumps(list(ids)), *scope_values(scope)),
+    )

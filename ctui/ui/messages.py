@@ -46,7 +46,12 @@ class FollowChanged(_Fact):
 
 
 class RecordFactsChanged(_Fact):
-    """More is known of the event whose record is shown: its first sighting, or the other end of its stretch."""
+    """More is known of the event whose record is shown: its first sighting, the other end of its stretch, its
+    accounts and Regions."""
+
+
+class ScopesRead(_Fact):
+    """It is known of other rows in sight in which accounts and Regions their events were found."""
 
 
 class RowsReplaced(_Fact):

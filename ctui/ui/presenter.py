@@ -11,6 +11,7 @@ from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import StoreError
+from ctui.model.connection import scope_names
 from ctui.model.empty_result.evidence import Reason, time_text
 from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.summary import Summary
@@ -435,7 +436,14 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
     mark = session.marks.of([row_id]).get(row_id)
     marked = None if mark is None else (datetime.fromtimestamp(mark.made, UTC), mark.note)
     return EventDetail(
-        row_id, event, found[0].summary, zone, marked, session.sightings.of(row_id), session.insight_pairs.of(row_id)
+        row_id,
+        event,
+        found[0].summary,
+        zone,
+        marked,
+        session.sightings.of(row_id),
+        session.insight_pairs.of(row_id),
+        tuple(scope_names(session.scopes_of_record.of(row_id) or ()).values()),
     )
 
 

@@ -76,6 +76,8 @@ class Summary:
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
     account: str = ""
     """The account of the event (see `RecordView.account`); "" if the record names none."""
+    more_scopes: int = 0
+    """In how many other accounts or Regions it was found too; the row is for all of them."""
     insight: Insight | None = None
     """What an Insights event says of the calls with this name; None for any other event."""
 

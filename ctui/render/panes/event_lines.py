@@ -85,6 +85,13 @@ def value_cell(values: Sequence[str]) -> Line:
     return (*_text(values[0]), *more)
 
 
+def _region_text(summary: Summary, room: int) -> Line:
+    """Where it happened, and in how many other accounts or Regions it was found, which stays where there is no room."""
+    more: Line = ((f" +{summary.more_scopes}", Role.DIM),) if summary.more_scopes else ()
+    name = _text(summary.region, Role.DIM)
+    return (*fit(name, min(width(name), max(0, room - width(more)))), *more)
+
+
 def _text(text: str, role: Role = Role.PLAIN) -> Line:
     return clean(text[:_LONGEST], role)
 
@@ -201,7 +208,7 @@ _CELLS: Mapping[str, Callable[[Summary, int], Line]] = {
     SOURCE: lambda summary, _: _text(service(summary.source), Role.DIM),
     RESOURCE: resource_text,
     ACCOUNT: lambda summary, _: _text(summary.account, Role.DIM),
-    REGION: lambda summary, _: _text(summary.region, Role.DIM),
+    REGION: _region_text,
     ERROR: lambda summary, _: _text(short_error(summary.error), _error_role(summary.error)),
 }
 """What a row shows in each of the usual columns, shortened for so many cells where it can be."""

@@ -11,7 +11,7 @@ from ctui.model.event.summary import Summary
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.values import dataclass
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.record.detail_head import detail_head, first_facts, head_facts, mark_facts
+from ctui.render.record.detail_head import detail_head, first_facts, head_facts, mark_facts, scope_facts
 from ctui.render.record.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
 from ctui.render.text.marks import Marking, mark_line, no_marks
@@ -52,6 +52,14 @@ class EventDetail:
     other: datetime | None = None
     """When the other event of an Insights event's pair is; None if it is not stored, or while that is not known."""
 
+    found_in: tuple[str, ...] = ()
+    """In which accounts or Regions it was found, by name, if it was in several."""
+
+    @property
+    def of_store(self) -> tuple[object, ...]:
+        """What the store says besides the event."""
+        return (self.mark, self.first, self.other, self.found_in)
+
     @property
     def title(self) -> Line:
         """What the pane's border says of it."""
@@ -68,7 +76,7 @@ class EventDetail:
         `folded`: the paths of the tree whose children are left out.
         """
         sentence, *facts = head_facts(self.event, self.summary, self.zone, self.other)
-        of_store = (*mark_facts(self.mark), *first_facts(self.first))
+        of_store = (*mark_facts(self.mark), *first_facts(self.first), *scope_facts(self.found_in))
         head = (DetailRow(line, value=fact.value) for fact in (sentence, *of_store, *facts)
                 for line in fact.lines(width))  # fmt: skip
         body: Iterator[DetailRow]

@@ -1,6 +1,6 @@
 """The head of the detail pane: an event as a sentence, and its facts, each with the value that it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -121,6 +121,13 @@ def first_facts(first: FirstTimes | None) -> tuple[HeadFact, ...]:
         return (HeadFact("New", (("first event of this user or role", Role.PLAIN), over)),)
     parts: list[Line] = [((f"{_WORDS[what]} ", Role.DIM), *clean(service(value))) for what, value in first.seen_with]
     return (HeadFact("New", (("first time ", Role.PLAIN), *join(parts, ", "), over)),)
+
+
+def scope_facts(names: Sequence[str]) -> tuple[HeadFact, ...]:
+    """In which accounts or Regions the event was found; nothing if it was in one."""
+    if not names:
+        return ()
+    return (HeadFact("Found in", (*join(map(clean, names), ", "), (" · one event, shown once", Role.DIM))),)
 
 
 def _days(seconds: int) -> str:

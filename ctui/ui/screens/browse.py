@@ -1,6 +1,6 @@
 """BrowseScreen: the main screen over one session, and the one place where a key becomes an action."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -47,6 +47,7 @@ from ctui.ui.messages import (
     QueueChanged,
     RecordFactsChanged,
     RowsReplaced,
+    ScopesRead,
     SessionChanged,
     ShapeChanged,
     TrailsChanged,
@@ -120,6 +121,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, read=self._read)
         self._panes.events.marked = lambda: session.marks.rows
+        self._panes.events.scopes_of = self._scopes_of
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
         self._runs = ActionRuns(
             self._panes,
@@ -178,6 +180,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
             session.marks.changed.subscribe(lambda _: self._post(MarksChanged())),
             session.sightings.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
             session.insight_pairs.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
+            session.scopes_of_record.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
+            session.scopes_in_sight.changed.subscribe(lambda _: self._post(ScopesRead())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]
@@ -271,6 +275,20 @@ class BrowseScreen(SelectsText, ShownAtRest):
     @on(RecordFactsChanged)
     def _record_facts_changed(self) -> None:
         self.latest.show(self._record.facts_changed)
+
+    @on(ScopesRead)
+    def _scopes_read(self) -> None:
+        self.latest.show(self._show_scopes)
+
+    def _scopes_of(self, rows: tuple[int, ...]) -> Mapping[int, Sized]:
+        """In which scopes the events of these rows are, as far as that is known; more is asked of the store."""
+        if not self._session.state.several:
+            return {}
+        self._session.scopes_in_sight.ask(rows)
+        return self._session.scopes_in_sight.of(rows) or {}
+
+    def _show_scopes(self) -> None:
+        self._panes.events.add_scopes(self._session.scopes_in_sight.last or {})
 
     def _show_marks(self) -> None:
         self._panes.events.marks_changed()

@@ -55,6 +55,8 @@ class RecordAtCursor:
             self._session.sightings.ask(detail.shown.row_id)
         if detail.shown is not None and detail.shown.summary.insight is not None:
             self._session.insight_pairs.ask(detail.shown.row_id)
+        if detail.shown is not None and self._session.state.several:
+            self._session.scopes_of_record.ask(detail.shown.row_id)
         self._highlight()
 
     def _highlight(self) -> None:
@@ -77,7 +79,7 @@ class RecordAtCursor:
         except StoreError as problem:
             self._unread(problem)
             return
-        if (detail.mark, detail.first, detail.other) != (shown.mark, shown.first, shown.other):
+        if detail.of_store != shown.of_store:
             self._panes.detail.show(detail, keep_place=True)
 
     def selected(self) -> EventDetail | None:

@@ -1,6 +1,6 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
-from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence, Sized
 
 from textual import work
 from textual.events import Click, Resize
@@ -45,6 +45,9 @@ class EventTable(PaneView):
         """Returns the rows that are marked; `marks_changed` is to be called when they are others."""
         self.late: Container[int] = frozenset()
         """The rows that carry the sign of what came late."""
+        self.scopes_of: Callable[[tuple[int, ...]], Mapping[int, Sized]] = _nowhere
+        """Called with the rows in sight, and again when more may be known of them. Returns in which scopes their events
+        were found, of those found in several, as far as that is known; `add_scopes` is called when more is."""
         self._follows = False
         self._newest_seen: int | None = None
         """The first row when it was in sight last."""
@@ -178,6 +181,12 @@ class EventTable(PaneView):
         """Other rows are marked."""
         self.redraw_lines()
 
+    def add_scopes(self, scopes: Mapping[int, Sized]) -> None:
+        """In which scopes the events of these rows were found, of those found in several."""
+        if self._at_hand.add_scopes(scopes):
+            self._lay_out()
+            self.redraw_lines()
+
     @property
     def chosen(self) -> int | None:
         """Row id of the event under the cursor, or None if there are no rows."""
@@ -294,6 +303,8 @@ class EventTable(PaneView):
             if unread and unread != self._reading:
                 self._reading = unread
                 self._read_values(self._values, unread, self._at_hand.paths)
+        if rows:
+            self.add_scopes(self.scopes_of(tuple(self._ids[rows[0] : rows[0] + self.page])))
         self._lay_out()
 
     @work(group="values", exclusive=True)
@@ -421,6 +432,10 @@ class EventTable(PaneView):
         near = self.cursor is not None and self.cursor >= end - NEAR_END
         if end and (near or self.first_in_sight + self.page >= end - _LINES_LEFT):
             self.post_message(self.NearEnd())
+
+
+def _nowhere(_rows: tuple[int, ...]) -> Mapping[int, Sized]:
+    return {}
 
 
 def _nothing(_width: int) -> tuple[Line, ...]:

@@ -1,6 +1,6 @@
 """RowsAtHand: the rows that the event table has read, the columns it shows, and how wide the rows make them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 
 from ctui.model.event.summary import Summary
@@ -93,7 +93,8 @@ class RowsAtHand:
             self._measured.add(row_id)
             self._needs.add(needs_of(summary))
             self._seen[ACCOUNT] |= {summary.account} - {""}
-            self._seen[REGION] |= {summary.region} - {""}
+            # An event of several Regions makes the column one to show.
+            self._seen[REGION] |= {summary.region, f"+{summary.more_scopes}"} - {"", "+0"}
         self._needs.add({path: width(cell) for path, cell in self._cells.get(row_id, {}).items()})
 
     def summary(self, row_id: int) -> Summary | None:
@@ -116,6 +117,17 @@ class RowsAtHand:
         for row_id, by_path in values.items():
             self._cells[row_id] = {path: value_cell(texts) for path, texts in by_path.items()}
             self._measure(row_id)
+
+    def add_scopes(self, scopes: Mapping[int, Sized]) -> bool:
+        """In which scopes the events of these rows were found; True if a row looks different for it."""
+        changed = False
+        for row_id, found in scopes.items():
+            summary = self._summaries.get(row_id)
+            if summary is not None and summary.more_scopes != len(found) - 1:
+                self._summaries[row_id] = replace(summary, more_scopes=len(found) - 1)
+                self._measure(row_id)
+                changed = True
+        return changed
 
     def choose(self, columns: Sequence[str]) -> None:
         """Show these columns, in this order."""

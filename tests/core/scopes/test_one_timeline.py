@@ -222,3 +222,28 @@ async def test_the_region_of_global_services_is_searched_too(
     await session.idle()
     await session.reload()
     assert session.state.added_regions == ()
+
+
+async def test_an_event_of_two_accounts_is_one_row_that_knows_both(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """Its copies come from two accounts and two Regions; those of the Region that is left out are not counted."""
+    second = other(clock, OTHERS[0])
+    both, here = happened(ACCOUNT, REGION, 1, 40), happened(ACCOUNT, REGION, 2, 41)
+    service.events, second.events = [both, here], [both]
+    second.elsewhere["us-east-1"] = [both]
+    session = await start(
+        lookup=SETTLED, regions=["us-east-1"], other_logins=[OtherLogin("dev", FakeConnector(second))]
+    )
+    await session.load_all()
+    assert session.loaded() == [both.event_id, here.event_id]
+    rows, found = tuple(session.explorer.query.ids), session.scopes_in_sight
+    found.ask(rows)
+    await session.idle()
+    assert {row: [(one.account, one.region) for one in scopes] for row, scopes in (found.of(rows) or {}).items()} == {
+        rows[0]: [(ACCOUNT, REGION), (OTHERS[0], REGION), (OTHERS[0], "us-east-1")]
+    }
+    for row in rows:
+        session.scopes_of_record.ask(row)
+        await session.idle()
+        assert len(session.scopes_of_record.of(row) or ()) == (3 if row == rows[0] else 0)

@@ -136,3 +136,24 @@ async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) ->
         await ctui.settle()
         assert ctui.title("events").endswith("of 3")
         assert ctui.session.state.added_regions == ()
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_a_row_for_an_event_of_two_regions_names_both(open_app: Open, size: tuple[int, int]) -> None:
+    service = two_regions()
+    service.elsewhere[OTHER].append(service.events[1])
+    async with open_app(service, size) as ctui:
+        assert not any("+1" in line for line in ctui.pane("events"))
+        ctui.session.explorer.search_also(OTHER)
+        await ctui.settle()
+        assert ctui.title("events").endswith("of 5")
+        rows = [line for line in ctui.pane("events") if "StopLogging" in line]
+        assert [f"{REGION} +1" in row for row in rows] == [False, True, False, False, False]
+        # The other copy may come while the record is read, and after the row was drawn.
+        await ctui.press("j", "enter")
+        assert f"Found in {REGION}, {OTHER}" in " ".join(ctui.pane("detail")).replace("  ", " ")
+        await ctui.press("j")
+        assert "Found in" not in "\n".join(ctui.pane("detail"))
+        ctui.session.explorer.search_only()
+        await ctui.settle()
+        assert not any("+1" in line for line in ctui.pane("events"))
