@@ -110,7 +110,9 @@ class Schedule:
         }[one]
         self._started_at |= dict.fromkeys(_CONTAINS[one], now)
         clauses = ((_WRITES,),) if one is Pass.WRITES else ()
-        return ScopeQuery(scope, max(0, start), second_of(time.latest), clauses)
+        end = second_of(time.latest)
+        # A clock that was set back is known to be wrong by the next answer, which must not be a refusal of the range.
+        return ScopeQuery(scope, max(0, min(start, end)), end, clauses)
 
     def saw(self, second: int, *, write: bool) -> None:
         """An event of this second is here."""

@@ -32,7 +32,7 @@ class Arrived:
     scope: Scope
     events: Sequence[tuple[Event, AddedRow]]
     received: datetime
-    """When it came, by our clock."""
+    """When it came, by the service's clock or by ours: whichever says later."""
     counted_from: int | None
     """From this epoch second on, what is new in the store has just become available; None if that is not known,
     since the scope was not looked at for a while."""
@@ -170,5 +170,5 @@ class ScopeFollow:
         for event, row in pairs:
             if event.timed:
                 self.schedule.saw(row.second, write=one is Pass.WRITES)
-        received = page.received or self._clock.now()
+        received = max(filter(None, (page.received, page.server_time)), default=self._clock.now())
         await self._arrived(Arrived(self.scope, pairs, received, opened.counted_from, opened.newest))

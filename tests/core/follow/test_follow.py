@@ -373,3 +373,20 @@ async def test_a_refresh_tries_at_once_what_was_refused_and_a_login_that_ran_out
     await follow(session, 15)
     assert connector.connected == 2
     assert (session.follow.state.error, session.loaded()) == (None, ["newer", "new"])
+
+
+async def test_a_clock_that_is_set_back_loses_nothing_and_makes_no_event_come_early(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    session = await following(start)
+    await follow(session, 120)
+    back = timedelta(minutes=4)
+    clock.jump(-back)
+    service.skew = back
+    for number in range(40):
+        happen(service, f"e{number}", -back.total_seconds() - number * 10, late=60)
+    state = await follow(session, 600)
+    assert (state.error, state.behind) == (None, 0)
+    assert len(session.loaded()) == 40
+    assert state.lag is not None
+    assert state.lag.p50 >= 60, "our clock alone would say that they came before they happened"
