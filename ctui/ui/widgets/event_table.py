@@ -14,6 +14,7 @@ from ctui.render.panes.row_mark import LATE, with_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
+from ctui.ui.widgets.newest_seen import NewestSeen
 from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues, RowsAtHand
 
@@ -49,8 +50,7 @@ class EventTable(PaneView):
         """Called with the rows in sight, and again when more may be known of them. Returns in which scopes their events
         were found, of those found in several, as far as that is known; `add_scopes` is called when more is."""
         self._follows = False
-        self._newest_seen: int | None = None
-        """The first row when it was in sight last."""
+        self._newest_seen = NewestSeen()
         self._values = values
         self._reading: list[int] = []
         self._ids: Sequence[int] = ()
@@ -95,7 +95,7 @@ class EventTable(PaneView):
         self._chosen, self._user_moved, self._quiet, self._led_away = None, False, False, False
         self._at_hand.forget()
         self._seen = ()
-        self._newest_seen = None
+        self._newest_seen.forget()
         self._filled_with = 0
 
     def _put(self, rows: DatedRows, *, typing: bool = False) -> None:
@@ -131,7 +131,7 @@ class EventTable(PaneView):
             self.reveal()
         self._fill(len(rows.ids))
         self._date_the_foot()
-        self._see_newest()
+        self._newest_seen.look(rows, at_top=self.first_in_sight == 0)
         seen = self.keys_in_sight()
         if seen != self._seen:
             self._seen = seen
@@ -156,17 +156,11 @@ class EventTable(PaneView):
     @property
     def new_above(self) -> int:
         """Rows above those in sight that have come since the list was at its top; 0 while nothing is followed."""
-        if not self._follows or self._rows is None or self._newest_seen is None:
+        if not self._follows or self._rows is None:
             return 0
         lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
-        above = next((row for line in lines if (row := self._days.row_at(line)) is not None), 0)
-        return min(above, self._rows.index_of(self._newest_seen) or 0)
-
-    def _see_newest(self) -> None:
-        """The newest row was seen if the list is at its top."""
-        gone = self._newest_seen is None or self._rows is None or self._rows.index_of(self._newest_seen) is None
-        if self._ids and (self.first_in_sight == 0 or gone):
-            self._newest_seen = self._ids[0]
+        first = next((row for line in lines if (row := self._days.row_at(line)) is not None), 0)
+        return self._newest_seen.above(self._rows, first)
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """Set the lines of the pane while there are no rows."""
@@ -415,7 +409,8 @@ class EventTable(PaneView):
         super().watch_scroll_y(old_value, new_value)
         self._read_ahead()
         self._date_the_foot()
-        self._see_newest()
+        if self._rows is not None:
+            self._newest_seen.look(self._rows, at_top=self.first_in_sight == 0)
         if new_value > old_value and not self._own_scroll:
             self._watch_end()
 
