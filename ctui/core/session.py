@@ -101,7 +101,7 @@ class Session:
 
         `regions` are searched besides the working one; `every_region`: all that are enabled, as soon as they are known;
         `global_services`: the Region, too, in which a partition records its global services. `other_logins`: accounts
-        that are searched too, in the same Regions; `label`: what the working one is called beside them;
+        that are searched too, in the same Regions; `label`: what the working one is called among them;
         `account_names`: what accounts are called, which counts more than what AWS Organizations says."""
         self.clock = clock
         self._tasks = Tasks()

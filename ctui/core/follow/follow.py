@@ -170,7 +170,7 @@ class Follow:
 
     @property
     def _view(self) -> EventQuery | None:
-        """The query on the screen, if new events can be part of its answer, and it has begun."""
+        """The query on the screen, if new events can be part of its answer, and it has started."""
         query = self._queries.current
         began = query.state.scan is not None and not query.state.store_only and self._queries.belongs_here(query)
         return query if began and self._shows else None
@@ -221,7 +221,7 @@ class Follow:
         if (query := self._view) is None:
             return
         reached, shown, scan = query.certain_to, query.rows, query.state.scan
-        assert scan is not None, "the view has begun"
+        assert scan is not None, "the view has started"
         last = None if query.lookup.timespan.open_ended else scan.end
         missing = [
             key

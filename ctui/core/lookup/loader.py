@@ -1,7 +1,7 @@
 """Loader: the task that works towards a query's load goal, by what the store has and by pages of the gaps.
 
 Every scope has its own requests, which run side by side. Everything is loaded in all scopes at once; for the next row,
-or the next page, the scope that lags behind is asked, and no call is made for rows that nobody has asked for.
+or the next page, the scope that lags behind is asked, and no call is made for rows that no one has asked for.
 """
 
 import asyncio
