@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.copied import keeping
@@ -59,7 +60,7 @@ async def line(account: CloudTrail) -> AsyncIterator[LossyLine]:
 
 @pytest.fixture
 def open_app(pictures: Path | None) -> Open:
-    """Open ctui over an emulator: `async with open_app(week, size=SMALL) as ctui`."""
+    """Open ctui over an emulator: `async with open_app(week, size=SMALL) as ctui`. `scopes`: as Session takes them."""
 
     @asynccontextmanager
     async def open_it(
@@ -71,10 +72,11 @@ def open_app(pictures: Path | None) -> Open:
         connect: AwsConnector | None = None,
         clock: Clock | None = None,
         read_only: bool = False,
+        **scopes: Any,
     ) -> AsyncIterator[Driver]:
         clock = clock or AutoClock(NOW)
         calls = waited(connect or connector(service), clock)
-        session = Session(calls, temporary_store, clock, lookup=lookup, read_only=read_only)
+        session = Session(calls, temporary_store, clock, lookup=lookup, read_only=read_only, **scopes)
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
         clipboard = Clipboard(keeping(copied), {"SSH_TTY": "/dev/pts/0"})
