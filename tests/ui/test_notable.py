@@ -21,7 +21,7 @@ from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.help.legend import EVENT_MARKS, OTHER_MARKS, TRAIL_MARKS
 from ctui.render.help.sections import legend_lines
 from ctui.render.panes.event_lines import mark
-from ctui.render.panes.row_mark import MARK
+from ctui.render.panes.row_mark import LATE, MARK
 from ctui.render.panes.trail_list import trail_mark
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain
@@ -131,7 +131,7 @@ def test_the_legend_has_each_mark_in_each_color() -> None:
             (False, True), ("", "AccessDenied", "NoSuchBucket", "Throttled"), (False, True)
         )
     }
-    of_events.add((MARK, Role.ACCENT))
+    of_events |= {(MARK, Role.ACCENT), (LATE, Role.ACCENT)}
     assert of_events - {mark(FIRST)} == {span for line, _ in EVENT_MARKS for span in line if span[0] != " "}
     now = datetime(2026, 11, 28, tzinfo=UTC)
     trail = Trail(name="audit", arn=None, home_region="us-east-1")
