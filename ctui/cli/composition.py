@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ctui.cli.allocator import keep_little_memory
 from ctui.cli.collecting import collect_new, resume
 from ctui.cli.ending import Ending, terminal_lives
+from ctui.cli.sources import OpensSources
 from ctui.config.load_settings import settings_file
 from ctui.config.remembered import RememberedColumns, remembered_file
 from ctui.config.settings import Settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ctui.cli.demo import Demo
     from ctui.core.first_rows import FirstRows
     from ctui.core.session import Session
+    from ctui.model.lookup.lookup import Lookup
 
 _CLOSE_SECONDS = 5.0
 
@@ -31,15 +33,20 @@ async def show(
     `demo` connects in place of the AWS chain. The caller closes it. `first_rows` are shown in the frame, once they are
     read.
     """
-    session: Session | None = None
+    sessions: list[Session] = []
 
     async def open_session() -> "Session":
-        nonlocal session
         collect_new()
+        return await made(settings, demo, drawn=drawn, remembers_loads=True)
+
+    async def open_source(chosen: Settings, lookup: "Lookup") -> "Session":
+        return await made(chosen, None, lookup=lookup)
+
+    async def made(chosen: Settings, of_demo: "Demo | None", **more: Any) -> "Session":
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
         make = await asyncio.to_thread(_import_session)
-        session = make(settings, demo, app.ask_secret, ending, drawn=drawn, remembers_loads=True)
-        return session
+        sessions.append(make(chosen, of_demo, app.ask_secret, ending, **more))
+        return sessions[-1]
 
     async def drawn() -> None:
         await app.drawn()
@@ -56,13 +63,13 @@ async def show(
             columns=RememberedColumns(remembered_file()),
             questions=settings.questions,
             first_rows=first_rows,
+            opener=OpensSources(settings, open_source),
         )
         with Ending(app, asyncio.get_running_loop()).watching():
             try:
                 await app.run_async()
             finally:
-                if session is not None:
-                    await _close(session)
+                await asyncio.gather(*map(_close, sessions))
         return app.return_code or 0
 
 

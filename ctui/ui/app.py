@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ctui.ui.boxes.palette import PaletteEntry
     from ctui.ui.keys.keyboard_layout import KeyboardLayout
     from ctui.ui.screens.browse import BrowseScreen
+    from ctui.ui.sources import SourceOpener, Sources
     from ctui.ui.terminal.clipboard import Clipboard
     from ctui.ui.widgets.text_input import TextInput
 
@@ -69,6 +70,7 @@ class CtuiApp(TerminalApp):
         columns: "RememberedColumns | None" = None,
         questions: "Sequence[Question]" = (),
         first_rows: "asyncio.Future[FirstRows | None] | None" = None,
+        opener: "SourceOpener | None" = None,
     ) -> None:
         """`session`: one that is there, or what makes it while the frame stands.
 
@@ -76,7 +78,8 @@ class CtuiApp(TerminalApp):
 
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
         `columns` remembers those of the list; None forgets them with the run. `questions` are the person's own.
-        `first_rows` stand in the frame, once they are read, until the main screen has them.
+        `first_rows` stand in the frame, once they are read, until the main screen has them. `opener` makes the
+        sessions of other sources; with None there is this one alone.
         """
         super().__init__(clipboard)
         self._session = session
@@ -90,6 +93,9 @@ class CtuiApp(TerminalApp):
         self._questions = tuple(questions)
         self._first_rows = first_rows
         self._main: BrowseScreen | None = None
+        self._opener = opener
+        self._above: list[tuple[BrowseScreen, Session]] = []
+        """Of each source that stands over another one: the main screen below, and its session."""
         self._stands = asyncio.Event()
         self._open_themes(theme_folders)
 
@@ -130,8 +136,30 @@ class CtuiApp(TerminalApp):
             columns=self._columns,
             questions=self._questions,
             keys_wait=lambda: self.keys.waiting > 0,
+            sources=self._sources,
         )
         return self._main
+
+    @cached_property
+    def _sources(self) -> "Sources | None":
+        from ctui.ui.sources import Sources  # noqa: PLC0415 - behind the frame
+
+        return None if self._opener is None else Sources(self._opener, self._show_source, self._leave_source)
+
+    async def _show_source(self, session: "Session") -> None:
+        """Run a session, and show it over the one that is shown."""
+        self._run(session)
+        below = self._main
+        screen = self._main_screen(session)
+        assert below is not None, "a source is opened from a main screen"
+        self._above.append((below, session))
+        await self.push_screen(screen)
+
+    async def _leave_source(self) -> "Session":
+        """Show the main screen below again; the session that was above it."""
+        self._main, session = self._above.pop()
+        await self.pop_screen()
+        return session
 
     def action_command_palette(self) -> None:
         """What can be done on this screen, by name; on a screen without actions, themes alone."""

@@ -42,15 +42,24 @@ def complete_time(context: click.Context, parameter: click.Parameter, typed: str
 
 def complete_profile(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The profiles in AWS's files."""
-    return _starting({name for name, _ in _sections()}, typed)
+    return _starting(named_profiles(), typed)
+
+
+def named_profiles() -> set[str]:
+    """The profiles in AWS's files."""
+    return {name for name, _ in _sections()}
 
 
 def complete_region(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The Regions that AWS's files name, and those of which something is stored. No file lists all there are."""
+    return _starting(named_regions(context.params), typed)
+
+
+def named_regions(flags: Mapping[str, Any]) -> set[str]:
+    """The Regions that AWS's files name, and those of which something is stored with these flags."""
     from ctui.cli.completing.stored_values import stored_regions  # noqa: PLC0415 - as in `_values`
 
-    named = {section["region"] for _, section in _sections() if section.get("region")}
-    return _starting(named | stored_regions(context.params), typed)
+    return {section["region"] for _, section in _sections() if section.get("region")} | stored_regions(flags)
 
 
 def complete_path(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:

@@ -68,7 +68,7 @@ class AskHandlers:
             "notable-only": lambda: self._toggle(EventKind.NOTABLE),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
             "questions": lambda: self._screen.run_worker(self._choose_question(), group="questions", exclusive=True),
-            "previous-view": partial(self._go, self._explorer.back),
+            "previous-view": self.previous_view,
             "next-view": partial(self._go, self._explorer.forward),
             "ask-regions": self._ask_regions,
             "one-region": self._explorer.search_only,
@@ -97,6 +97,10 @@ class AskHandlers:
         )
 
     # Views.
+
+    def previous_view(self) -> None:
+        """To the previous view, if there is one."""
+        self._go(self._explorer.back)
 
     def step_back(self) -> None:
         """To the previous view; if there is none, clear the line."""

@@ -74,6 +74,10 @@ class ActionContext:
     """How many Regions the filter names that are not searched."""
     views_behind: int = 0
     """How many views can be gone back to."""
+    sources_behind: int = 0
+    """Sources that can be gone back to."""
+    opens_sources: bool = False
+    """True if another source can be opened in this ctui."""
     views_ahead: int = 0
     """How many views can be gone forward to."""
     principal_known: bool = False
@@ -294,8 +298,18 @@ def no_global_region(now: ActionContext) -> str | None:
 
 
 def no_previous_view(now: ActionContext) -> str | None:
-    """Going back to the previous view."""
-    return None if now.views_behind else "this is the first view"
+    """Going back to the previous view, or to the source below."""
+    return None if now.views_behind or now.sources_behind else "this is the first view"
+
+
+def no_sources(now: ActionContext) -> str | None:
+    """Opening another source."""
+    return None if now.opens_sources else "this ctui shows one source"
+
+
+def no_source_below(now: ActionContext) -> str | None:
+    """Going back to the source that was open before."""
+    return None if now.sources_behind else "this is the first source"
 
 
 def no_next_view(now: ActionContext) -> str | None:

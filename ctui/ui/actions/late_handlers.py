@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from ctui.ui.actions.mark_handlers import MarkHandlers
     from ctui.ui.actions.pivot_handlers import PivotHandlers
     from ctui.ui.actions.shape_handlers import ShapeHandlers
+    from ctui.ui.actions.source_handlers import SourceHandlers
     from ctui.ui.actions.trace_handlers import TraceHandlers
+    from ctui.ui.sources import Sources
 
 
 class LateHandlers:
@@ -41,6 +43,7 @@ class LateHandlers:
         selected: Callable[[], EventDetail | None],
         say: Callable[[str], None],
         shape_changed: Callable[[], None],
+        sources: "Sources | None",
     ) -> None:
         """`notifier` returns the notifier once the screen is up; `selected` the event that keys act on now; `say` says
         why a key does nothing; `shape_changed` is called when Shape has counted more."""
@@ -53,6 +56,7 @@ class LateHandlers:
         self._selected = selected
         self._say = say
         self._shape_changed = shape_changed
+        self._open_sources = sources
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Handlers by action id."""
@@ -65,6 +69,7 @@ class LateHandlers:
             **_on_call(lambda: self.shape, *of_shape),
             **_on_call(lambda: self._traces, "trace"),
             **_on_call(lambda: self._logins, "log-in"),
+            **_on_call(lambda: self._sources, "open-source", "close-source"),
             **_on_call(lambda: self._follow, "follow", "follow-trail", "around-error"),
         }
 
@@ -115,6 +120,13 @@ class LateHandlers:
         from ctui.ui.actions.follow_handlers import FollowHandlers  # noqa: PLC0415 - as above
 
         return FollowHandlers(self._screen, self._session, self._panes, notifier=self._notifier)
+
+    @cached_property
+    def _sources(self) -> "SourceHandlers":
+        from ctui.ui.actions.source_handlers import SourceHandlers  # noqa: PLC0415 - as above
+
+        assert self._open_sources is not None, "else both are off"
+        return SourceHandlers(self._screen, self._session, self._open_sources, notifier=self._notifier)
 
     @cached_property
     def _exports(self) -> "ExportHandlers":

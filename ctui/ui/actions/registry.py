@@ -27,6 +27,8 @@ from ctui.ui.actions.disabled_reason import (
     no_refresh,
     no_remedy,
     no_single_page,
+    no_source_below,
+    no_sources,
     no_start_or_stop,
     no_status,
     no_stop_event,
@@ -370,6 +372,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "palette", ("ctrl+p",), "ctrl+p", "palette", "Find an action by name.",
         _PROGRAM, _LISTS, False, always,
+    ),
+    Action(
+        "open-source", ("ctrl+o",), "ctrl+o", "open a source",
+        "Open another profile, Region or endpoint, and ask it the same.",
+        _PROGRAM, (), True, no_sources,
+    ),
+    Action(
+        "close-source", (), "", "source before",
+        "Go back to the source before; in the first view [ does so too.",
+        _PROGRAM, (), True, no_source_below,
     ),
     Action("theme", (), "", "theme", "Choose a theme.", _PROGRAM, (), True, always),
     Action(

@@ -1,6 +1,7 @@
 """BrowseScreen: the main screen over one session, and the one place where a key becomes an action."""
 
 from collections.abc import Callable, Mapping, Sequence, Sized
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -70,6 +71,7 @@ from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
     from ctui.model.filter.questions import Question
+    from ctui.ui.sources import Sources
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
@@ -100,11 +102,13 @@ class BrowseScreen(SelectsText, ShownAtRest):
         columns: RememberedColumns | None,
         questions: "Sequence[Question]",
         keys_wait: Callable[[], bool],
+        sources: "Sources | None" = None,
     ) -> None:
         """`zone` is the person's own time zone; None takes the machine's. `columns` remembers those of the list, if
-        they are. `questions` are the person's own. `keys_wait`: whether more keys have come."""
+        they are. `questions` are the person's own. `keys_wait`: whether more keys have come. `sources` opens others."""
         super().__init__(keys_wait)
         self._session = session
+        self._sources = sources
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
@@ -147,6 +151,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             selected=self._record.selected,
             say=self._say_off,
             shape_changed=lambda: self._post(ShapeChanged()),
+            sources=sources,
         )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
@@ -156,6 +161,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             **self._late.all(),
             **self._detail_handlers.all(),
             **self._ask_handlers.all(),
+            "previous-view": self._previous_view,
             **self._columns.all(),
             "shape": self._panes.toggle_shape,
             **self._trail_handlers.all(),
@@ -493,7 +499,17 @@ class BrowseScreen(SelectsText, ShownAtRest):
 
     def action_context(self) -> ActionContext:
         """What an action may look at for its `disabled_reason`."""
-        return self._ask_handlers.extend_context(action_context_of(self._session, self._explorer.state, self._panes))
+        context = action_context_of(self._session, self._explorer.state, self._panes)
+        if self._sources is not None:
+            context = replace(context, opens_sources=True, sources_behind=self._sources.behind)
+        return self._ask_handlers.extend_context(context)
+
+    def _previous_view(self) -> None:
+        """To the previous view; from the first one to the source below."""
+        if self._explorer.state.behind or self._sources is None:
+            self._ask_handlers.previous_view()
+        else:
+            self._handlers["close-source"]()
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a search in the record, a start under way, a running load, what was
