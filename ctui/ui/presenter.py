@@ -38,6 +38,7 @@ from ctui.render.text import times
 from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
 from ctui.ui.panes import Pane, pane_heading, pane_key
+from ctui.ui.scope_facts import horizons_of
 from ctui.ui.session_facts import (
     account_names,
     from_store,
@@ -254,6 +255,7 @@ def events(
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
     regions = session.state.regions
+    horizons(table, session, asked)
     table.search(regions[0] if len(regions) == 1 else "", account_names(session))
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
@@ -331,6 +333,11 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     own, own_brief = own_calls_note(state.own_hidden, shown=state.own_shown)
     parts = position and (*position, (" · ", Role.DIM))
     table.set_title(left, (*parts, *own) if own else position, shorter=tuple(shorter), brief=(*parts, *own_brief))
+
+
+def horizons(table: EventTable, session: Session, state: ExplorerState) -> None:
+    """Where between the rows the knowledge of some accounts and Regions ends."""
+    table.show_horizons(horizons_of(session, state))
 
 
 def _one_region(table: EventTable, session: Session) -> str:

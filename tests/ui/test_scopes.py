@@ -1,15 +1,16 @@
 """Several accounts and Regions on the screen: whose a row is, what is searched and why."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.copied import keeping
 from support.driver import SMALL, WIDE, Driver, driving
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.cloudtrail import ACCOUNT, REGION, FakeConnector
+from support.fakes.cloudtrail import ACCOUNT, REGION, FakeConnector, denied, expired
 from support.fakes.service import Service, event
 from support.sessions import temporary_store
 
@@ -118,3 +119,59 @@ async def test_without_a_region_of_global_services_the_key_says_so() -> None:
         await ctui.settle()
         await ctui.press("u")
         assert "no Region is searched for global services alone" in ctui.notices()[-1]
+
+
+def horizon_lines(ctui: Driver) -> list[str]:
+    """The lines between the events that say where something is missing, without the lines at their ends."""
+    return [line.strip(" ─") for line in ctui.pane("events") if "below here without" in line]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_a_line_says_where_a_region_ends_and_the_cursor_stays_when_it_goes(size: tuple[int, int]) -> None:
+    service = Service([happened(number, minutes=number / 10) for number in range(1000)])
+    service.elsewhere[GLOBAL] = [happened(1000 + ago, region=GLOBAL, minutes=ago) for ago in (1, 2, 300, 310, 320)]
+    async with opened(service, size, regions=(GLOBAL,)) as ctui:
+        await ctui.settle()
+        await ctui.press("G", "k")
+        (horizon,) = ctui.session.explorer.state.query.horizons
+        assert horizon.second is not None
+        back_to = datetime.fromtimestamp(horizon.second, UTC)
+        assert horizon_lines(ctui) == [f"below here without {REGION}: paused, back to {back_to:%H:%M}"]
+        lines = [line for line in ctui.pane("events") if line.strip()]
+        assert "below here" in lines[-4], "three events of the other Region are older"
+        assert f"{back_to:%H:%M}" in lines[-5]
+        assert all(GLOBAL in line for line in lines[-3:])
+        before = ctui.cursor()
+        await ctui.press("M")
+        assert not ctui.session.explorer.state.query.horizons
+        assert not horizon_lines(ctui)
+        assert ctui.cursor() == before
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_what_is_refused_or_not_reached_is_said_above_the_first_row(size: tuple[int, int]) -> None:
+    service = Service([happened(number) for number in range(3)])
+    service.refusing[GLOBAL] = denied("LookupEvents")
+    logins = [OtherLogin("dev", FakeConnector(dev(), [expired()]))]
+    async with opened(service, size, regions=(GLOBAL,), others=logins) as ctui:
+        await ctui.settle()
+        said = "below here without dev: not reached: Login expired; us-east-1: refused: Denied"
+        (line,) = horizon_lines(ctui)
+        assert line == said[: len(line) - 1] + line[-1]
+        assert size == SMALL or line == said
+        assert said.split(";", maxsplit=1)[0] in ctui.pane("events")[1]
+        assert "complete" not in ctui.line("feed-line")
+        await ctui.press("r")
+        assert horizon_lines(ctui) == ["below here without prod us-east-1: refused: Denied"]
+
+
+async def test_a_region_that_hangs_is_said_to_load() -> None:
+    service = Service([happened(number) for number in range(3)])
+    service.hanging[GLOBAL] = asyncio.Event()
+    async with opened(service, regions=(GLOBAL,)) as ctui:
+        await ctui.wait_until(lambda: horizon_lines(ctui) == [f"below here without {GLOBAL}: loading"])
+        service.elsewhere[GLOBAL] = [happened(9, region=GLOBAL)]
+        service.hanging[GLOBAL].set()
+        await ctui.settle()
+        assert not horizon_lines(ctui)
+        assert any(GLOBAL in line for line in ctui.pane("events"))

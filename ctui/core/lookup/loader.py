@@ -75,6 +75,13 @@ class Loader:
         wanted = self._goal_is_left() or any(scan not in self._requests for scan in self._first_ones())
         return len(self._requests) > 0 and not wanted and self._next_scan() is not None
 
+    def loads(self, scan: ScopeScan) -> bool:
+        """True if pages of this scan are being loaded: one is on its way, or will be without anything being asked."""
+        if self._task is None:
+            return False
+        first = self._goal.first_pages and scan.blank and not scan.pages
+        return scan in self._requests or first or self._goal.everything or scan is self._scans.lagging
+
     def start(self) -> None:
         """Work towards the goal. A task that does so already goes on where no page is on its way."""
         self.error = None

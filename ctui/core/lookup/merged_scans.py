@@ -1,5 +1,6 @@
 """MergedScans: one query in all its scopes: a scan per scope, and the rows they have brought, merged by time."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -53,6 +54,8 @@ class MergedScans:
         """Pages stored."""
         self.row_scopes: set[Scope] = set()
         """Every scope that rows have come from, perhaps others."""
+        self.rows_of: Counter[Scope] = Counter()
+        """How many rows have come from each scope first, by the name that it had then."""
         self._refusals: dict[ScopeScan, CtuiError] = {}
         self._passing: set[ScopeScan] = set()
         self._arriving = arriving
@@ -139,6 +142,10 @@ class MergedScans:
         """Scopes that are not continued because of an error, while others are; the first one first."""
         names = self.names
         return tuple(dict.fromkeys(names[scan.query.scope] for scan in self._refusals))
+
+    def refusal(self, scan: ScopeScan) -> CtuiError | None:
+        """Why a scan is not continued; None if it is."""
+        return self._refusals.get(scan)
 
     @property
     def names(self) -> dict[Scope, str]:
@@ -327,7 +334,7 @@ class MergedScans:
         # Of which scope each of them is does not matter here: a filter may search more scopes than there are rows of.
         first = self.scans[0].query.scope
         self.row_scopes.update(self.store.scopes(first.origin))
-        await self._merge(first, Rows.of(list(keys)))
+        self.rows_of[first] -= await self._merge(first, Rows.of(list(keys)))
 
     def could_skip(self, time: ServiceTime) -> bool:
         """True if the store has come to know some of what is still to be loaded; False if it cannot be read."""
@@ -354,4 +361,6 @@ class MergedScans:
         self.row_scopes.add(scope)
         await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], keys)
         self._unreadable |= self.store.unreadable(keys.ids)
-        return len(self.rows) - before
+        new = len(self.rows) - before
+        self.rows_of[scope] += new
+        return new

@@ -85,10 +85,10 @@ class Outages:
         outage = self._failing.get(_endpoint(scope))
         return None if outage is None or outage.attempts <= _ONE_IN_A_ROW else outage
 
-    def longest(self, scopes: Iterable[Scope]) -> Outage | None:
-        """The outage that began first, of the endpoints of these scopes; None if all answer."""
-        outages = (outage for scope in scopes if (outage := self.of(scope)) is not None)
-        return min(outages, key=lambda outage: outage.since, default=None)
+    def of_all(self, scopes: Iterable[Scope]) -> tuple[Outage, ...]:
+        """The outages of the endpoints of these scopes, the one that began first before the others."""
+        outages = {_endpoint(scope): outage for scope in scopes if (outage := self.of(scope)) is not None}
+        return tuple(sorted(outages.values(), key=lambda outage: outage.since))
 
     def try_now(self) -> None:
         """Every endpoint that fails may be called again now."""

@@ -8,6 +8,7 @@ from ctui.core.lookup.load_goal import LoadGoal
 from ctui.core.lookup.loader import Loader
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.recheck import Recheck
+from ctui.core.lookup.scope_state import Horizon, ScopeState, horizons, scope_states
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.scan import Scan
@@ -85,6 +86,10 @@ class QueryState:
     """Why nothing goes on by itself before the end; None if something does, or more was requested since."""
     pages_without_progress: int = 0
     """How many pages in a row brought nothing, if that is why; else 0."""
+    scopes: tuple[ScopeState, ...] = ()
+    """Its scopes, once it has begun with a connection."""
+    horizons: tuple[Horizon, ...] = ()
+    """Where the knowledge of some scopes ends, while that of others goes further back."""
     store_only: bool = False
     """True if rows come from the store alone, since there is no connection."""
 
@@ -110,6 +115,7 @@ def snapshot(
     loading_all = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
     selects = scans.server_filter if scans.scans else lookup.all_clauses
     scan_to = goal.scan_to if loading_all and not selects else None
+    scopes = scope_states(scans, loader)
     return QueryState(
         phase=phase,
         loaded=len(scans.rows),
@@ -137,6 +143,8 @@ def snapshot(
         rechecking=recheck.running,
         rechecked_to=None if recheck.reached is None else instant(recheck.reached),
         late=recheck.late,
+        scopes=scopes,
+        horizons=horizons(scopes),
     )
 
 

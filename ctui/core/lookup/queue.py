@@ -65,8 +65,13 @@ class QueueState:
     """The monotonic second at which the oldest call in flight was sent; None if none is in flight."""
     region: str = ""
     """The Region with the lowest pace; "" if it is the working one."""
-    outage: Outage | None = None
-    """Why requests wait, if an endpoint fails that has answered before; None if none wait for that."""
+    outages: tuple[Outage, ...] = ()
+    """Why requests wait, of each endpoint that fails after it has answered; the one that began first is the first."""
+
+    @property
+    def outage(self) -> Outage | None:
+        """The outage that began first; None if no request waits for an endpoint."""
+        return self.outages[0] if self.outages else None
 
     def silence(self, now: float) -> float:
         """Seconds since the oldest call in flight was sent, 0 if none is; `now` in monotonic seconds."""
@@ -166,7 +171,7 @@ class LookupQueue:
             throttled=self._throttled,
             waiting_since=min(sent, default=None),
             region=region,
-            outage=self._outages.longest(each.scan.scope for each in self._requests.values() if each.patient),
+            outages=self._outages.of_all(each.scan.scope for each in self._requests.values() if each.patient),
         )
 
     def _lowest(self) -> tuple[str, PaceState]:

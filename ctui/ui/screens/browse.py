@@ -314,6 +314,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             self._panes.events.explain_again()
         self._troubles.of_outage(self._session.queue.state.outage)
         self._header.show(presenter.header(self._session, explaining.state))
+        presenter.horizons(self._panes.events, self._session, explaining.state)
         self._feed_line.show(presenter.query_status(self._session, explaining.state, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:

@@ -1,6 +1,7 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence, Sized
+from datetime import date
 
 from textual import work
 from textual.events import Click, Resize
@@ -10,10 +11,11 @@ from textual.strip import Strip
 
 from ctui.core.explorer.history import Place
 from ctui.render.panes.event_lines import day_line, event_row, titles
+from ctui.render.panes.horizon_line import HorizonWords, horizon_line
 from ctui.render.panes.row_mark import LATE, with_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.ui.widgets.days import DatedRows, Days
+from ctui.ui.widgets.headings import DatedRows, Headings, HorizonAt
 from ctui.ui.widgets.newest_seen import NewestSeen
 from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues, RowsAtHand
@@ -26,7 +28,7 @@ _GONE = "  this event is no longer in the store"
 
 
 class EventTable(PaneView):
-    """The rows of one query, newest first, with a heading line before each day."""
+    """The rows of one query, newest first, with a line before each day, and one where knowledge of a scope ends."""
 
     class NearEnd(Message):
         """The cursor or what is in sight came close to the last row."""
@@ -54,7 +56,8 @@ class EventTable(PaneView):
         self._values = values
         self._reading: list[int] = []
         self._ids: Sequence[int] = ()
-        self._days = Days(0)
+        self._headings = Headings(0)
+        self._horizons: tuple[HorizonAt, ...] = ()
         self._rows: DatedRows | None = None
         self._fitted: DatedRows | None = None
         self._laid_out_for = 0
@@ -70,6 +73,13 @@ class EventTable(PaneView):
         self._own_scroll = False
 
     # What it shows.
+
+    def show_horizons(self, horizons: tuple[HorizonAt, ...]) -> None:
+        """From now on these scopes end between the rows."""
+        if horizons != self._horizons:
+            self._horizons = horizons
+            if self._rows is not None:
+                self._put(self._rows, typing=self._rows is not self._fitted)
 
     def show(self, rows: DatedRows, *, reset: bool = False, typing: bool = False) -> None:
         """Draw these rows, newest first. `reset`: they belong to another query than those before. `typing`: to a line
@@ -105,7 +115,7 @@ class EventTable(PaneView):
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         read = self._row_being_read()
         ids = rows.ids
-        self._rows, self._ids, self._days = rows, ids, Days.of(rows)
+        self._rows, self._ids, self._headings = rows, ids, Headings.of(rows, self._horizons)
         row = self._row_of_chosen(rows)
         self.recount()
         self._read_ahead()
@@ -115,7 +125,7 @@ class EventTable(PaneView):
             self.refresh()
             return
         self._chosen = ids[row]
-        line = self._days.line_of(row)
+        line = self._headings.line_of(row)
         if self._returning is not None and self._returning.row_id in (None, self._chosen):
             # Rows below may still be missing: until the cursor is moved, this is done each time.
             self._user_moved = self._returning.row_id is not None
@@ -126,7 +136,7 @@ class EventTable(PaneView):
             if self._user_moved:
                 self._scroll_line(max(0, line - shift))
         elif read is not None and (place := rows.index_of(read[0])) is not None:
-            self._scroll_line(max(0, self._days.line_of(place) - read[1]))
+            self._scroll_line(max(0, self._headings.line_of(place) - read[1]))
         elif read is not None or not self._led_away:
             self.reveal()
         self._fill(len(rows.ids))
@@ -141,10 +151,12 @@ class EventTable(PaneView):
         """The first row in sight and its place there, if the mouse has led away from a cursor that was not moved."""
         if self._user_moved or not self._led_away:
             return None
-        for line in range(self.first_in_sight, self.first_in_sight + 2):
-            if (row := self._days.row_at(line)) is not None and row < len(self._ids):
-                return self._ids[row], line - self.first_in_sight
-        return None
+        row = self._first_row_in_sight()
+        return None if row is None else (self._ids[row], self._headings.line_of(row) - self.first_in_sight)
+
+    def _first_row_in_sight(self) -> int | None:
+        """The first row in sight, below headings if those are first; None if there are no rows that low."""
+        return self._headings.row_from(self.first_in_sight) if self.first_in_sight < self.count() else None
 
     def follow(self, late: Container[int], *, on: bool) -> None:
         """New events are followed, or no longer; these rows carry the sign of what came late."""
@@ -158,9 +170,7 @@ class EventTable(PaneView):
         """Rows above those in sight that have come since the list was at its top; 0 while nothing is followed."""
         if not self._follows or self._rows is None:
             return 0
-        lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
-        first = next((row for line in lines if (row := self._days.row_at(line)) is not None), 0)
-        return self._newest_seen.above(self._rows, first)
+        return self._newest_seen.above(self._rows, self._first_row_in_sight() or 0)
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """Set the lines of the pane while there are no rows."""
@@ -189,7 +199,7 @@ class EventTable(PaneView):
     @property
     def row(self) -> int | None:
         """The cursor's row, from 0."""
-        return None if self.cursor is None else self._days.row_at(self.cursor)
+        return None if self.cursor is None else self._headings.row_at(self.cursor)
 
     def place_in(self, rows: DatedRows) -> Place | None:
         """Where the cursor is in these rows, or is to be once they are here; None if others are shown."""
@@ -207,7 +217,7 @@ class EventTable(PaneView):
             self._wanted = row_id
         else:
             self._user_moved = True
-            self.cursor = self._days.line_of(row)
+            self.cursor = self._headings.line_of(row)
 
     def keep_cursor(self) -> None:
         """The same question is asked again: go back to the event under the cursor, if it was led there."""
@@ -235,8 +245,8 @@ class EventTable(PaneView):
     def _date_the_foot(self) -> None:
         """The day of the first row in sight, if its heading is scrolled away."""
         first = self.first_in_sight
-        gone = 0 < first < self.count() and self._days.row_at(first) is not None
-        self.set_foot(((times.day(self._days.date_at(first)), Role.DIM),) if gone else ())
+        gone = 0 < first < self.count() and not isinstance(self._headings.heading_at(first), date)
+        self.set_foot(((times.day(self._headings.date_at(first)), Role.DIM),) if gone else ())
 
     def _row_of_chosen(self, rows: DatedRows) -> int | None:
         count = len(rows.ids)
@@ -288,17 +298,16 @@ class EventTable(PaneView):
 
     def _read_ahead(self) -> None:
         """Read the rows in sight and a screenful more if one in sight was not read yet, and fit the columns to them."""
-        lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
-        rows = [row for line in lines if (row := self._days.row_at(line)) is not None]
-        if rows and not self._at_hand.is_measured(self._ids[rows[0] : rows[0] + self.page]):
-            self._at_hand.read(self._ids[rows[0] : rows[0] + 2 * self.page])
-        if rows and self._values is not None:
-            unread = self._at_hand.without_values(self._ids[rows[0] : rows[0] + 2 * self.page])
+        row = self._first_row_in_sight()
+        if row is not None and not self._at_hand.is_measured(self._ids[row : row + self.page]):
+            self._at_hand.read(self._ids[row : row + 2 * self.page])
+        if row is not None and self._values is not None:
+            unread = self._at_hand.without_values(self._ids[row : row + 2 * self.page])
             if unread and unread != self._reading:
                 self._reading = unread
                 self._read_values(self._values, unread, self._at_hand.paths)
-        if rows:
-            self.add_scopes(self.scopes_of(tuple(self._ids[rows[0] : rows[0] + self.page])))
+        if row is not None:
+            self.add_scopes(self.scopes_of(tuple(self._ids[row : row + self.page])))
         self._lay_out()
 
     @work(group="values", exclusive=True)
@@ -325,12 +334,12 @@ class EventTable(PaneView):
     # What PaneView asks.
 
     def count(self) -> int:
-        """Rows and day headings."""
-        return self._days.lines
+        """Rows and headings."""
+        return self._headings.lines
 
     def choosable(self, number: int) -> bool:
         """The cursor skips headings."""
-        return self._days.row_at(number) is not None
+        return self._headings.row_at(number) is not None
 
     def top(self) -> tuple[Line, ...]:
         """Column titles."""
@@ -341,20 +350,23 @@ class EventTable(PaneView):
         return self._empty(self.line_width)
 
     def line_key(self, number: int) -> Hashable:
-        """An event's row id, a day's date."""
-        row = self._days.row_at(number)
-        return self._days.date_at(number) if row is None else self._ids[row]
+        """An event's row id, what a heading says."""
+        row = self._headings.row_at(number)
+        return self._headings.heading_at(number) if row is None else self._ids[row]
 
     def lasting(self, number: int) -> bool:
         """Not a row that could not be read: the store may have it the next time."""
-        row = self._days.row_at(number)
+        row = self._headings.row_at(number)
         return row is None or self._ids[row] in self._at_hand
 
     def line(self, number: int) -> Line:
-        """One event or one day."""
-        row = self._days.row_at(number)
+        """One event, one day, or where knowledge ends."""
+        row = self._headings.row_at(number)
         if row is None:
-            return day_line(self._days.date_at(number), self.line_width)
+            heading = self._headings.heading_at(number)
+            if isinstance(heading, HorizonWords):
+                return horizon_line(heading, self.line_width)
+            return day_line(self._headings.date_at(number), self.line_width)
         row_id = self._ids[row]
         if row_id not in self._at_hand:
             # The store could not be read before.

@@ -1,6 +1,6 @@
 """Which rows of a growing list have come above what a person has seen of it."""
 
-from ctui.ui.widgets.days import DatedRows
+from ctui.ui.widgets.headings import DatedRows
 
 
 class NewestSeen:
