@@ -65,6 +65,11 @@ class Regions:
                 regions = (*regions, str(home))
         self._queries().search(regions)
 
+    def search_every(self, gateway: Gateway, scope: Scope) -> None:
+        """From now on search every Region that is enabled, in this account and in those that are reached later."""
+        self._every = True
+        self.reached(gateway, scope)
+
     def reached(self, gateway: Gateway, scope: Scope) -> None:
         """An account can be asked: learn its Regions if all of them are wanted."""
         if self._every and scope.account not in self.lists:

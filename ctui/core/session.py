@@ -317,6 +317,11 @@ class Session:
             if not self.queue.try_now():
                 self.queries.ask_again()
 
+    def search_every_region(self) -> None:
+        """Search every Region that is enabled in the account, as soon as they are known."""
+        if self._gateway is not None and self._stored.scope is not None:
+            self.regions.search_every(self._gateway, self._stored.scope)
+
     def reconnect(self) -> bool:
         """Without a connection, or with a login that ran out, connect again; False if that is not needed."""
         phase = self.state.phase

@@ -274,7 +274,9 @@ class Follow:
         asked = {scope if self._stored.store is None else self._stored.store.named(scope) for scope in self._scopes()}
         followed = [each for scope, each in self._follows.items() if scope in asked]
         second = second_of(self._server_clock.time().earliest)
-        last = max(followed, key=lambda each: each.schedule.behind(second), default=None)
+        # Of one that is refused, the error says that nothing of it comes.
+        going = [each for each in followed if each.error is None] or followed
+        last = max(going, key=lambda each: each.schedule.behind(second), default=None)
         behind = 0 if last is None else last.schedule.behind(second)
         failed = next((each for each in followed if each.error is not None), None)
         names = scope_names(list(asked)) if len(followed) > 1 else {}

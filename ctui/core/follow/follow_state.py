@@ -15,7 +15,7 @@ class FollowState:
     shows: bool = True
     """False if the question on the screen ends before now, or takes no new events: they are stored all the same."""
     behind: int = 0
-    """Seconds by which the scope that lags most is behind; 0 if none is."""
+    """Seconds by which the scope that lags most is behind, of those that are not refused; 0 if none is."""
     behind_scope: str = ""
     """What that scope is called among the others; "" if it is the only one."""
     calls_an_hour: int = 0

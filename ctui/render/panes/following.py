@@ -31,20 +31,19 @@ class FollowFacts:
 
 def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
     """What following says of itself, in ever fewer words. What is not looked at yet, and why, stays in every form."""
-    state: Line = (("following", Role.ACCENT),)
-    short: Line = ()
+    where = clean(f"{facts.behind_scope} " if facts.behind_scope else "", Role.WARNING)
+    behind: Line = (*where, (f"{times.length(facts.behind)} behind", Role.WARNING)) if facts.behind else ()
+    state: Line = (*behind, (", writes first", Role.WARNING)) if behind else (("following", Role.ACCENT),)
+    short = behind
     if facts.waits:
         state = short = (("following waits for a connection", Role.WARNING),)
     elif facts.problem:
         key, verb = ("L", " log in") if facts.login_needed else ("r", " now")
         hint: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (verb, Role.PLAIN))
-        short = (*clean(facts.problem, Role.WARNING), *hint)
-        state = (*clean(facts.problem, Role.WARNING), (", tried each minute", Role.PLAIN), *hint)
-    elif facts.behind:
-        where = clean(f"{facts.behind_scope} " if facts.behind_scope else "", Role.WARNING)
-        short = (*where, (f"{times.length(facts.behind)} behind", Role.WARNING))
-        state = (*short, (", writes first", Role.WARNING))
-    elif not facts.shows:
+        problem = clean(facts.problem, Role.WARNING)
+        short = join((behind, (*problem, *hint)), " · ")
+        state = join((behind, (*problem, (", tried each minute", Role.PLAIN), *hint)), " · ")
+    elif not (behind or facts.shows):
         state = (("following, but not this question", Role.WARNING),)
         short = (("not following this question", Role.WARNING),)
     calls: Line = ((f"{count(facts.calls_an_hour)} calls/h", Role.PLAIN),) if facts.calls_an_hour else ()

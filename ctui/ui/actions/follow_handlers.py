@@ -66,15 +66,17 @@ class FollowHandlers:
         assert entry is not None, "the action is off while no trail is selected"
         trail, working = entry.trail, region_of(self._session)
         home = trail.home_region or working
-        if trail.is_multi_region_trail and home not in self._session.state.regions:
-            self._session.explorer.search_also(home)
-        elif not trail.is_multi_region_trail:
+        if trail.is_multi_region_trail:
+            self._session.search_every_region()
+        else:
             self._session.explorer.search_only(*(region for region in (home,) if region != working))
         self._keep_looking()
         self._session.follow.start()
         self._panes.go(Pane.EVENTS)
-        covered = "every Region" if trail.is_multi_region_trail else home
-        self._say(f"{trail.name} covers {covered}. Following {self._regions()}. F: stop")
+        if trail.is_multi_region_trail:
+            self._say(f"{trail.name} covers every Region. Following those that are enabled. F: stop")
+        else:
+            self._say(f"{trail.name} covers {home}. Following {self._regions()}. F: stop")
 
     def _regions(self) -> str:
         """Where new events are followed, in words."""

@@ -31,7 +31,8 @@ CASES = [
     (FollowFacts(waits=True, behind=900), ["following waits for a connection"] * 5),
     (
         FollowFacts(problem="us-east-1: Denied\x1b[2J", behind=900),
-        ["us-east-1: Denied␛[2J, tried each minute, r now"] * 2 + ["us-east-1: Denied␛[2J, r now"] * 3,
+        ["15 min behind · us-east-1: Denied␛[2J, tried each minute, r now"] * 2
+        + ["15 min behind · us-east-1: Denied␛[2J, r now"] * 3,
     ),
     (
         FollowFacts(problem="Login expired", login_needed=True),
