@@ -317,8 +317,8 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     position: Line = ()
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
-    # What the store lacks it cannot tell.
-    total = events_count(loaded=query.loaded, more=query.more or stored)
+    # What the store lacks, or an account that is not reached, it cannot tell.
+    total = events_count(loaded=query.loaded, more=query.more or stored or bool(_unreached(state)))
     if not query.loaded and query.phase is not QueryPhase.COMPLETE:
         # Nothing has come yet, so there is nothing to count.
         position = ()

@@ -161,6 +161,7 @@ async def test_what_is_refused_or_not_reached_is_said_above_the_first_row(size: 
         assert size == SMALL or line == said
         assert said.split(";", maxsplit=1)[0] in ctui.pane("events")[1]
         assert "complete" not in ctui.line("feed-line")
+        assert "of >3" in ctui.title("events")
         await ctui.press("r")
         assert horizon_lines(ctui) == ["below here without prod us-east-1: refused: Denied"]
 
@@ -175,3 +176,15 @@ async def test_a_region_that_hangs_is_said_to_load() -> None:
         await ctui.settle()
         assert not horizon_lines(ctui)
         assert any(GLOBAL in line for line in ctui.pane("events"))
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_an_empty_answer_names_an_account_that_is_not_reached_and_what_helps(size: tuple[int, int]) -> None:
+    second = dev([happened(2, OTHER)])
+    async with opened(Service(), size, others=[OtherLogin("dev", FakeConnector(second, [expired()]))]) as ctui:
+        await ctui.settle()
+        assert "dev is not searched: Login expired · r tries again" in ctui.text()
+        assert size == SMALL or "dev not searched" in ctui.line("feed-line"), "there a notification lies above it"
+        await ctui.press("r")
+        assert "not searched" not in ctui.text()
+        assert "DescribeInstances" in ctui.cursor()

@@ -19,6 +19,7 @@ class Cause(StrEnum):
     """Why a result has no visible rows."""
 
     REFUSED = "refused"
+    NOT_REACHED = "not reached"
     SCANNING = "scanning"
     LAG = "lag"
     HISTORY = "history"
@@ -56,6 +57,8 @@ class EmptyResult:
     """The service's message if it returned an error; else ""."""
     refusing_regions: tuple[str, ...] = ()
     """The Regions that returned the error, if others did not."""
+    unreached: Mapping[str, str] = field(default_factory=dict)
+    """Why an account that is to be searched is not reached, by the label of its login; "" while that connects."""
     added_regions: tuple[str, ...] = ()
     """Regions that are searched in addition to the working Region, and can be removed."""
     server_filter: tuple[LookupAttribute, ...] = ()
@@ -124,4 +127,8 @@ class Reason:
     @property
     def fact(self) -> str:
         """The text without the key of the screen that stands behind some."""
-        return self.text.partition(" · ")[0] if self.cause in (Cause.OWN_CALLS, Cause.LAG) else self.text
+        return (
+            self.text.partition(" · ")[0]
+            if self.cause in (Cause.OWN_CALLS, Cause.LAG, Cause.NOT_REACHED)
+            else self.text
+        )

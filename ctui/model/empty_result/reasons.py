@@ -112,7 +112,15 @@ def _known(empty: EmptyResult) -> Iterator[Reason]:
         yield Reason(Cause.KNOWN_VALUE, text, f"search only {found.better}", found.line, narrows_to=found.better)
 
 
+def _not_reached(empty: EmptyResult) -> Iterator[Reason]:
+    """Accounts of which nothing was asked: what is looked for may be there."""
+    for label, why in empty.unreached.items():
+        text = f"{label} is not searched: {why} · r tries again" if why else f"{label} is not searched yet: connecting"
+        yield Reason(Cause.NOT_REACHED, text)
+
+
 def _service(empty: EmptyResult) -> Iterator[Reason]:
+    yield from _not_reached(empty)
     yield from _refusing(empty)
     if empty.read_error:
         yield Reason(Cause.SCANNING, f"could not read the loaded events: {empty.read_error}", "retry")
