@@ -8,8 +8,8 @@ import sys
 def main() -> None:
     """Run the command line. SIGINT ends the program with exit code 130 until another handler is set."""
     signal.signal(signal.SIGINT, _leave)
-    from ctui.cli.collecting import pause  # noqa: PLC0415 - slow imports come after the handler
-    from ctui.cli.output import clean_output  # noqa: PLC0415 - as above
+    from ctui.cli.process.collecting import pause  # noqa: PLC0415 - slow imports come after the handler
+    from ctui.cli.process.output import clean_output  # noqa: PLC0415 - as above
 
     pause()
     clean_output()

@@ -18,7 +18,7 @@ COMMANDS = {
     "emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI.",
     "completion": "Print the script that completes commands, options and filter lines in bash, zsh or fish.",
 }
-"""The commands below `ctui`, and their first sentences. Each is a function of the module of its name in this folder,
+"""The commands below `ctui`, and their first sentences. Each is a function of the module of its name in `subcommands`,
 which is imported when it is called."""
 
 COMPLETE = "_CTUI_COMPLETE"
@@ -36,7 +36,7 @@ class CommandsOnCall(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"ctui.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(import_module(f"ctui.cli.subcommands.{cmd_name}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctui.cli.allocator import keep_little_memory
-from ctui.cli.collecting import collect_new, resume
-from ctui.cli.ending import Ending, terminal_lives
+from ctui.cli.process.allocator import keep_little_memory
+from ctui.cli.process.collecting import collect_new, resume
+from ctui.cli.process.ending import Ending, terminal_lives
 from ctui.cli.sources import OpensSources
 from ctui.config.load_settings import settings_file
 from ctui.config.remembered import RememberedColumns, remembered_file

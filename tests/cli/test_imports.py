@@ -102,9 +102,9 @@ def test_the_frame_imports_what_it_shows(tmp_path: Path, words: list[str]) -> No
     assert not packages(modules) & (AWS | {"sqlite3", "re2", "pyperclip", "pygments", "email", "markdown_it"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.core", "ctui.store", "ctui.aws", "ctui.emulator"))}
-    # Budgets, a little above what it is: 50 of ours and 473 in all with Python 3.11. An empty Textual app has 365.
-    assert len(ours) <= 50
-    assert len(modules) <= 475
+    # Budgets, a little above what it is: 51 of ours and 474 in all with Python 3.11. An empty Textual app has 365.
+    assert len(ours) <= 52
+    assert len(modules) <= 476
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,8 @@ async def test_the_first_rows_of_a_warm_store_import_what_they_show(
 
 @pytest.mark.parametrize(
     ("words", "ours", "all_modules"),
-    # Budgets, a little above what it is: 8 and 79, 11 and 124, 12 and 130 with Python 3.11.
-    [(["--version"], 9, 85), (["--help"], 12, 130), (["emulator", "--help"], 13, 137)],
+    # Budgets, a little above what it is: 9 and 80, 12 and 125, 14 and 132 with Python 3.11.
+    [(["--version"], 9, 85), (["--help"], 12, 130), (["emulator", "--help"], 14, 137)],
 )
 def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], ours: int, all_modules: int) -> None:
     modules = imported(tmp_path, NEVER, *words)
@@ -170,8 +170,8 @@ def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], o
 
 @pytest.mark.parametrize(
     ("line", "ours", "all_modules"),
-    # Budgets, a little above what it is: 18 and 144, 72 and 231, 123 and 303 with Python 3.11.
-    [("ctui search --re", 20, 155), ("ctui search 'is:", 78, 240), ("ctui search 'user:", 126, 315)],
+    # Budgets, a little above what it is: 21 and 149, 80 and 239, 114 and 292 with Python 3.11.
+    [("ctui search --re", 22, 155), ("ctui search 'is:", 81, 241), ("ctui search 'user:", 126, 315)],
     ids=["options", "fields", "stored values"],
 )
 def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours: int, all_modules: int) -> None:

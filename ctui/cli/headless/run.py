@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctui.cli.collecting import resume
 from ctui.cli.headless.asking import ask_secret, can_ask
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
 from ctui.cli.headless.streams import ReaderLeft, Streams
+from ctui.cli.process.collecting import resume
 from ctui.cli.store_location import store_path
 from ctui.config.load_settings import load_settings, settings_file
 from ctui.config.settings import Settings

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import click
 
-from ctui.cli.output import for_terminal
+from ctui.cli.process.output import for_terminal
 from ctui.errors import CtuiError
 from ctui.parsing import reason_of
 from ctui.render.text.spans import clean, fit, plain

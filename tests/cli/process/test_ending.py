@@ -11,7 +11,7 @@ pytestmark = pytest.mark.story
 """Each test starts a program."""
 PROGRAM = """
 import asyncio, os, signal, sys, threading, time
-from ctui.cli.ending import Ending
+from ctui.cli.process.ending import Ending
 
 class App:
     def __init__(self):

@@ -9,7 +9,7 @@ def test_the_collection_at_the_end_leaves_out_what_was_imported() -> None:
     program = """
 import atexit, gc
 atexit.register(lambda: print(gc.isenabled(), len(gc.get_objects())))
-from ctui.cli.collecting import pause
+from ctui.cli.process.collecting import pause
 pause()
 import click
 assert len(gc.get_objects()) > 5000
@@ -23,7 +23,7 @@ assert len(gc.get_objects()) > 5000
 def test_behind_the_frame_each_object_is_searched_once() -> None:
     program = """
 import gc
-from ctui.cli import collecting
+from ctui.cli.process import collecting
 usual = gc.get_threshold()
 collecting.pause()
 collecting.collect_new()

@@ -10,7 +10,7 @@ import pytest
 LARGE_BLOCKS = """
 import sys
 from pathlib import Path
-from ctui.cli.allocator import keep_little_memory
+from ctui.cli.process.allocator import keep_little_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -25,7 +25,7 @@ print(resident() - before)
 """
 ARENAS = """
 import ctypes, sys, threading
-from ctui.cli.allocator import keep_little_memory
+from ctui.cli.process.allocator import keep_little_memory
 
 if sys.argv[1] == "set":
     keep_little_memory()

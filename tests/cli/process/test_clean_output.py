@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctui.__main__ import main
-from ctui.cli.output import CleanOutput, for_terminal, printable
+from ctui.cli.process.output import CleanOutput, for_terminal, printable
 
 HOSTILE = ("\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\x9b2J", "a\rb\x08", "zero\u200bwidth\u2066", "\x7f")
 
@@ -93,7 +93,7 @@ def test_no_error_of_the_command_line_acts_on_the_terminal(
 def test_a_real_process_is_as_clean_to_its_very_end(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from ctui.cli.output import clean_output\n"
+        "from ctui.cli.process.output import clean_output\n"
         "clean_output()\n"
         "print('out \\x1b[2J')\n"
         "print('caf\\xe9', file=sys.stderr)\n"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctui.cli.collecting import resume
 from ctui.cli.options import NamedPath, seconds
+from ctui.cli.process.collecting import resume
 
 if TYPE_CHECKING:
     from ctui.emulator.options import InjectedFault

@@ -1,0 +1,1 @@
+"""What holds for the whole process: its output, its memory, its end."""

@@ -1,0 +1,1 @@
+"""A file per command below `ctui`: its flags, and what they must be."""
