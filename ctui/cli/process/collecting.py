@@ -10,7 +10,7 @@ from typing import Final
 
 _USUAL: Final = gc.get_threshold()
 _ADDED: Final = 20_000
-"""Objects that are added until they are searched: 10 ms of work."""
+"""Objects that are added until they are searched, for about 5 ms. The first search, of the frame's, takes 20."""
 _NEVER: Final = 1_000_000
 
 
