@@ -112,9 +112,9 @@ def test_the_frame_imports_what_it_shows(tmp_path: Path, words: list[str]) -> No
     assert not packages(modules) & (AWS | {"sqlite3", "re2", "pyperclip", "pygments", "email", "markdown_it"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.core", "ctui.store", "ctui.aws", "ctui.emulator"))}
-    # Budgets, a little above what it is: 51 of ours and 474 in all with Python 3.11. An empty Textual app has 365.
+    # Budgets, a little above what it is: 52 of ours and 475 in all with Python 3.11. An empty Textual app has 365.
     assert len(ours) <= 52
-    assert len(modules) <= 476
+    assert len(modules) <= 478
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.boxes.time_range", "ctui.ui.boxes.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 315 of ours and 746 in all with Python 3.11.
-    assert len(ours) <= 320
-    assert len(modules) <= 752
+    # Budgets, a little above what it is: 322 of ours and 756 in all with Python 3.11.
+    assert len(ours) <= 325
+    assert len(modules) <= 760
 
 
 def test_the_first_rows_of_an_endpoint_import_what_they_show(tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_the_first_rows_of_an_endpoint_import_what_they_show(tmp_path: Path) -> 
     assert not packages(modules) & {"boto3", "s3transfer", "re2", "pyperclip", "pygments", "markdown_it", "unittest"}
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms.", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 357 of ours and 1,121 in all with Python 3.11.
-    assert len(ours) <= 362
+    # Budgets, a little above what it is: 364 of ours and 1,128 in all with Python 3.11.
+    assert len(ours) <= 368
     assert len(modules) <= 1135
 
 
@@ -173,8 +173,8 @@ async def test_the_first_rows_of_a_warm_store_import_what_they_show(
     assert not packages(modules) & (AWS | {"re2", "zstandard", "pyperclip", "pygments", "email", "markdown_it"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not ours & {"ctui.store.events", "ctui.core.session", "ctui.model.filter", "ctui.ui.screens.browse"}
-    # Budgets, a little above what it is: 79 of ours and 505 in all with Python 3.11.
-    assert len(ours) <= 82
+    # Budgets, a little above what it is: 83 of ours and 509 in all with Python 3.11.
+    assert len(ours) <= 84
     assert len(modules) <= 515
 
 
