@@ -10,7 +10,7 @@ from support.sessions import OpenStore, temporary_store
 from support.stored import event_ids
 
 from ctui.core.session import Session
-from ctui.core.signal import Signal
+from ctui.core.signal import Signal, becomes
 from ctui.core.sources import Connector
 from ctui.model.clock import Clock
 from ctui.model.lookup.lookup import Lookup
@@ -49,12 +49,7 @@ class CoreDriver(Session):
 
     async def until(self, holds: Callable[[], bool], signal: Signal[Any] | None = None) -> None:
         """Return once this holds, of the query on the screen unless the signal is another's."""
-        changed = asyncio.Event()
-        leave = (signal or self.explorer.query.changed).subscribe(lambda _: changed.set())
-        while not holds():
-            changed.clear()
-            await changed.wait()
-        leave()
+        await becomes(holds, signal or self.explorer.query.changed)
 
     def loaded(self) -> list[str]:
         """Event ids of what is loaded, in the order of the rows."""
