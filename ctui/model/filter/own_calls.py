@@ -1,7 +1,7 @@
 """Own calls: the reads that ctui makes by itself under our principal, as a term of a filter line.
 
 They are hidden and counted, so that following an account does not fill its list with ctui. Three things must hold of an
-event, and no two of them hide one: it is one of ctui's four automatic reads, its user agent names ctui, and it was made
+event, and no two of them hide one: it is one of ctui's automatic reads, its user agent names ctui, and it was made
 by the principal that we are. So an attacker who sets that agent hides nothing but such reads of our own principal.
 """
 

@@ -13,7 +13,7 @@ from ctui.model.event.summary import Summary
 from ctui.model.values import dataclass
 from ctui.store.columns import Column, instant_or_none, resource_pairs, unpacked, unpacked_item
 
-DERIVATION: Final = 2
+DERIVATION: Final = 3
 """Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
 
 Rows of an older version are evaluated on their records until they are derived again, in the background."""

@@ -1,6 +1,6 @@
 """Reads that ctui makes by itself, as their records show them.
 
-CloudTrail records the calls of ctui as well. Four of them are made without a key being pressed, again and again; they
+CloudTrail records the calls of ctui as well. These are made without a key being pressed, again and again; they
 say nothing of what happened in the account. What marks them is the user agent, which anyone can set: to hide such
 events, the principal must be ours too.
 """
@@ -14,7 +14,8 @@ AGENT: Final = "ctui/"
 """What ctui adds to the user agent of its calls, before its version."""
 _READS: Final = frozenset([
     ("cloudtrail", "LookupEvents"), ("cloudtrail", "DescribeTrails"), ("cloudtrail", "GetTrailStatus"),
-    ("sts", "GetCallerIdentity"),
+    ("sts", "GetCallerIdentity"), ("account", "ListRegions"), ("ec2", "DescribeRegions"),
+    ("organizations", "ListAccounts"),
 ])  # fmt: skip
 """The calls that ctui makes by itself: (event source, name)."""
 
