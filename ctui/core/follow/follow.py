@@ -38,6 +38,8 @@ _RATE_SECONDS = 60.0
 """Seconds between two counts of the calls."""
 _COUNTS = 61
 """Counts that are kept: those of an hour."""
+_SHORTEST = 10.0
+"""Seconds over which calls are counted at least: between two calls of a quiet account."""
 
 
 class Follow:
@@ -113,6 +115,7 @@ class Follow:
         """Make the passes that are due. To be called every few seconds; costs nothing while it is off."""
         if not self._on:
             return
+        self._count_calls()
         was_confirmed, self._confirmed = self._confirmed, self._queries.confirmed
         if self._confirmed and not was_confirmed:
             # What was refused may have been refused to the login of before.
@@ -254,12 +257,15 @@ class Follow:
 
     # How it stands.
 
-    def _calls_an_hour(self) -> int:
-        now, calls = self._clock.monotonic(), self._queue.follow_calls
+    def _count_calls(self) -> None:
+        """Remember once a minute how many calls there were until then."""
+        now = self._clock.monotonic()
         if not self._counts or now - self._counts[-1][0] >= _RATE_SECONDS:
-            self._counts.append((now, calls))
+            self._counts.append((now, self._queue.follow_calls))
+
+    def _calls_an_hour(self) -> int:
         since, before = self._counts[0]
-        return round((calls - before) / max(now - since, _RATE_SECONDS) * 3600)
+        return round((self._queue.follow_calls - before) / max(self._clock.monotonic() - since, _SHORTEST) * 3600)
 
     def _publish(self) -> None:
         state = self._snapshot()
