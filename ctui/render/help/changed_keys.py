@@ -60,6 +60,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey(EVERYWHERE, "drag", NOTHING, "select text of the main screen, which c copies"),
     ChangedKey(EVERYWHERE, "ctrl+z", NOTHING, "suspend"),
     ChangedKey(EVERYWHERE, "L", NOTHING, "log in again"),
+    ChangedKey(EVERYWHERE, "ctrl+o", NOTHING, "open a source"),
 )
 """Every such key, pane by pane. All others are as they were: `esc` steps back, `tab` goes to the next pane, digits are
 panes and suggestions."""
