@@ -128,6 +128,48 @@ async def test_pages_that_come_fast_are_shown_at_a_pace_and_lay_out_nothing(
         assert counts["_refresh_layout"] == 0
 
 
+async def test_keys_cost_the_same_while_34_regions_load(
+    open_app: Open, built: "Counter[str]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key builds no state while a page of each is on its way, pages build as many as those of one Region do, and all
+    that come within one step of the pace are shown at once."""
+    monkeypatch.setattr(latest, "PACE_SECONDS", 1000.0)
+    shown: Counter[str] = Counter()
+    monkeypatch.setattr(BrowseScreen, "_show_rows", counting(shown, "rows", BrowseScreen._show_rows))
+    others = [f"xx-test-{number}" for number in range(33)]
+    service = Service(events(400, EPOCH))
+    service.elsewhere = {
+        region: [event(1_000 * (place + 1) + number, EPOCH - timedelta(minutes=number)) for number in range(150)]
+        for place, region in enumerate(others)
+    }
+    async with open_app(service) as ctui:
+        ctui.session.explorer.search_also(*others)
+        await ctui.settle()
+        before = service.lookups
+        service.hold()
+        await ctui.tap("M")
+        await ctui.wait_until(lambda: ctui.session.queue.state.in_flight == 34)
+        # A key shows what has been put off: that a page of each is on its way.
+        await ctui.tap("j")
+        count_from_here(built)
+        shown.clear()
+        await ctui.tap("k", "j", "ctrl+d", "ctrl+u", "j")
+        assert not built, "no page has come"
+        assert not shown
+        service.release()
+        await ctui.wait_until(lambda: ctui.session.explorer.state.complete)
+        pages = service.lookups - before
+        assert pages >= 34
+        assert pages <= built["query"] <= 3 * pages
+        assert 1 <= built["explorer"] <= 3 * pages
+        assert 1 <= shown["rows"] <= 3
+        await ctui.settle()
+        built.clear()
+        await ctui.press("j")
+        assert not built
+        assert ctui.title("events").endswith("of 5,350")
+
+
 async def test_drawing_asks_for_nothing(open_app: Open, built: "Counter[str]") -> None:
     """The lines of an empty pane are made when the state is new or the width is: never while they are drawn."""
     async with open_app(Service(events(45, EPOCH))) as ctui:
