@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from ctui.core.explorer.queries import Queries
 from ctui.core.follow.arrivals import Arrivals
 from ctui.core.follow.follow_state import FollowState
+from ctui.core.follow.followed_view import FollowedView
 from ctui.core.follow.schedule import BEHIND_SECONDS, Schedule
 from ctui.core.follow.scope_follow import Arrived, ScopeFollow
 from ctui.core.lookup.event_query import EventQuery
@@ -32,7 +33,7 @@ from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LAG_SECONDS
 from ctui.store.columns import second_of
 from ctui.store.events import EventStore
-from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search
+from ctui.store.search import Rows
 
 _RATE_SECONDS = 60.0
 """Seconds between two counts of the calls."""
@@ -69,6 +70,7 @@ class Follow:
         self._queue = queue
         self._queries = queries
         self._stored = stored
+        self._view = FollowedView(queries, server_clock, stored)
         self._scopes = scopes
         self._own_calls = own_calls
         self._own: tuple[Term, Predicate] | None = None
@@ -157,26 +159,12 @@ class Follow:
                     new_scans=self._queries.scans,
                     wanted=lambda: self._on,
                     arrived=self._arrived,
-                    known=self._show_stored,
+                    known=self._view.show_stored,
                 )
             followed.append(each)
         return followed
 
     # What is on the screen.
-
-    @property
-    def _shows(self) -> bool:
-        """True if new events can be part of the answer to the question on the screen."""
-        lookup, time = self._queries.current.lookup, self._server_clock.time()
-        lasts = lookup.timespan.pin(time.earliest, time.latest)[1] >= second_of(time.earliest)
-        return lasts and lookup.management and not lookup.takes_no_call
-
-    @property
-    def _view(self) -> EventQuery | None:
-        """The query on the screen, if new events can be part of its answer, and it has started."""
-        query = self._queries.current
-        began = query.state.scan is not None and not query.state.store_only and self._queries.belongs_here(query)
-        return query if began and self._shows else None
 
     def _replaced(self, query: EventQuery) -> None:
         """Another question is on the screen, or an earlier view of one; it may begin later."""
@@ -185,12 +173,12 @@ class Follow:
         self.look()
 
     def _query_changed(self) -> None:
-        if self._view not in (None, self._filled):
+        if self._view.query not in (None, self._filled):
             self.look()
 
     def _fill_view(self, store: EventStore, followed: Sequence[ScopeFollow]) -> None:
         """Another question, or another view, is on the screen: show what has come since it was asked."""
-        query = self._view
+        query = self._view.query
         if query is None or query is self._filled or query.state.pinned_at is None:
             return
         self._filled, pinned = query, second_of(query.state.pinned_at)
@@ -198,7 +186,7 @@ class Follow:
         for each in followed:
             each.schedule.reach_back(pinned)
             stretches = Stretches.of(Stretch.between(pinned - LAG_SECONDS, now + 1))
-            self._tasks.start(self._report(each, self._show_stored(each.scope, stretches)), "fill view")
+            self._tasks.start(self._report(each, self._view.show_stored(each.scope, stretches)), "fill view")
 
     async def _report(self, each: ScopeFollow, work: Coroutine[None, None, None]) -> None:
         try:
@@ -207,36 +195,9 @@ class Follow:
             each.failed(error)
             self._publish()
 
-    async def _show_stored(self, scope: Scope, stretches: Stretches) -> None:
-        """Show what the store has of these seconds. Raises StoreError."""
-        assert self._stored.store is not None, "something is followed, so the store is open"
-        for stretch in stretches:
-            after: Key | None = None
-            while True:
-                rows = await self._stored.store.find(Search(scope, stretch), after, ROWS_AT_ONCE)
-                await self._show(rows)
-                if len(rows.ids) < ROWS_AT_ONCE:
-                    break
-                after = rows.last
-
-    async def _show(self, rows: Rows) -> None:
-        """Show these rows, as far as the view has come back: what lies further back it shows once it is there."""
-        if (query := self._view) is None:
-            return
-        reached, shown, scan = query.certain_to, query.rows, query.state.scan
-        assert scan is not None, "the view has started"
-        last = None if query.lookup.timespan.open_ended else scan.end
-        missing = [
-            key
-            for key in rows.as_keys()
-            if key.second >= reached and (last is None or key.second <= last) and shown.index_of(*key) is None
-        ]
-        if missing:
-            await query.add_found(missing)
-
     async def _arrived(self, page: Arrived) -> None:
         """Show the events of a page. Raises StoreError."""
-        await self._show(Rows.of([(row.row_id, row.second) for _, row in page.events]))
+        await self._view.show(Rows.of([(row.row_id, row.second) for _, row in page.events]))
         is_own, now = self._own_test(), self._clock.monotonic()
         for event, row in page.events:
             fresh = row.new and event.timed and page.counted_from is not None and row.second >= page.counted_from
@@ -289,7 +250,7 @@ class Follow:
         return FollowState(
             on=True,
             waits=not self._queries.confirmed,
-            shows=self._shows,
+            shows=self._view.takes_new,
             behind=behind if behind >= BEHIND_SECONDS else 0,
             behind_scope="" if last is None else names.get(last.scope, ""),
             calls_an_hour=self._calls_an_hour(),
