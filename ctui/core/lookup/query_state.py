@@ -87,7 +87,7 @@ class QueryState:
     pages_without_progress: int = 0
     """How many pages in a row brought nothing, if that is why; else 0."""
     scopes: tuple[ScopeState, ...] = ()
-    """Its scopes, once it has begun with a connection."""
+    """Its scopes, once there is a connection."""
     horizons: tuple[Horizon, ...] = ()
     """Where the knowledge of some scopes ends, while that of others goes further back."""
     store_only: bool = False
