@@ -11,9 +11,10 @@ from ctui.emulator.testing import CloudTrail
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture
-def ids(shell: Shell) -> list[str]:
+@pytest.fixture(scope="module")
+def ids(few_events: CloudTrail, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The IDs of four events, newest first."""
+    shell = Shell(few_events, tmp_path_factory.mktemp("home"))
     ids = shell.run("search", "name:*Instances", "-o", "ids").stdout.decode().split()
     assert len(ids) == 4
     return ids
