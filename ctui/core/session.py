@@ -18,8 +18,8 @@ from ctui.core.logins import LoginPhase, OtherLogin, OtherLogins
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.marks import Marks
 from ctui.core.regions import Regions
-from ctui.core.rows.row_values import row_values
 from ctui.core.server_clock import ServerClock, ServiceTime
+from ctui.core.session_on_demand import SessionOnDemand
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
 from ctui.core.sources import Connector, Gateway
@@ -29,36 +29,22 @@ from ctui.core.trails.trail_book import TrailBook
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, LoginNeeded, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
-from ctui.model.event.event import Event
-from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.read_lists import ReadWords, no_files
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
-from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
-from ctui.store.index.excluding import Excluded
-from ctui.store.index.matching import Matched, Matcher
-from ctui.store.index.table_line import StoredSummary
 from ctui.store.pace_files import PaceFiles
 from ctui.store.pruning import Retention
-from ctui.store.reading import Evaluated
-from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.account_names import AccountNames
-    from ctui.core.exporting.export import Export, ExportPlan
-    from ctui.core.follow.follow import Follow
     from ctui.core.follow.follow_state import FollowState
     from ctui.core.login_watch import LoginWatch
-    from ctui.core.lookup.forecast import Forecast
-    from ctui.core.rows.shape import Shape
-    from ctui.core.trace.trace import Trace
     from ctui.core.trails.live_status import LiveStatus
     from ctui.core.trails.trail_regions import TrailRegions
     from ctui.core.unfinished import Unfinished
     from ctui.model.login_command import LoginAgain
-    from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 
@@ -68,7 +54,7 @@ _DERIVING_PAUSE = 0.05
 """Seconds between two steps of deriving rows again, so that it takes less than half of a core."""
 
 
-class Session:
+class Session(SessionOnDemand):
     """Connects, learns the account, opens and closes. Methods that are not async never block; they start tasks."""
 
     def __init__(
@@ -206,46 +192,11 @@ class Session:
         self.changes.happened.subscribe(lambda _: self.queries.show_new_events())
 
     @cached_property
-    def scopes_in_sight(self) -> "AskedOfStore[tuple[int, ...], Mapping[int, tuple[Scope, ...]]]":
-        """Where one row is for an event of several scopes: those of the rows in sight."""
-        return AskedOfStore(self._tasks, self._stored, lambda _, ids: self._stored.scopes_holding(ids))
-
-    @cached_property
-    def scopes_of_record(self) -> "AskedOfStore[int, Sequence[Scope]]":
-        """The scopes of the event whose record is read, if it is in several."""
-
-        async def read(_store: EventStore, row_id: int) -> Sequence[Scope] | None:
-            return (await self._stored.scopes_holding((row_id,)) or {}).get(row_id)
-
-        return AskedOfStore(self._tasks, self._stored, read)
-
-    @cached_property
     def live_status(self) -> "LiveStatus":
         """Reads the status that is in sight again, once a minute."""
         from ctui.core.trails.live_status import LiveStatus  # noqa: PLC0415 - the first frame needs none
 
         return LiveStatus(self.clock, self.trails, self.changes, self._may_call)
-
-    @cached_property
-    def follow(self) -> "Follow":
-        """Shows new events as they become available, once it is started."""
-        from ctui.core.follow.follow import Follow  # noqa: PLC0415 - the first frame follows nothing
-
-        follow = Follow(
-            self.clock,
-            self._server_clock,
-            self._tasks,
-            queue=self.queue,
-            queries=self.queries,
-            stored=self._stored,
-            scopes=self._stored.asked_scopes,
-            own_calls=self.explorer.own_calls_hidden,
-        )
-        follow.changed.subscribe(self._following)
-        return follow
-
-    def _following(self, state: "FollowState") -> None:
-        self.following = state if state.on else None
 
     @cached_property
     def trail_regions(self) -> "TrailRegions":
@@ -340,58 +291,6 @@ class Session:
             self.queue.try_now()
             self.queries.ask_again(reread=True)
 
-    def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
-        """The table lines of these rows, in the order of `ids`, without those the store no longer holds."""
-        return self._stored.summaries(ids)
-
-    async def values(self, ids: Sequence[int], fields: Sequence[str]) -> dict[int, dict[str, tuple[str, ...]]]:
-        """The values of fields or paths of these rows, read off the loop, without rows that are not stored."""
-        return await row_values(self, ids, fields)
-
-    def event(self, row_id: int) -> Event:
-        """The whole event of a row. Raises StoreError if the store does not hold it."""
-        return self._stored.event(row_id)
-
-    def has_event(self, event_id: str) -> bool:
-        """True if the event with this ID is stored of one of the Regions that are searched. Raises StoreError."""
-        return self._stored.has_event(event_id)
-
-    def trace(self, row_id: int) -> "Trace":
-        """Start to trace the session of an event: from the store, and by calls for what is not there."""
-        from ctui.core.trace.trace import Trace  # noqa: PLC0415 - the first frame needs no trace
-
-        return Trace(row_id, self.queries, self, self._tasks, self._server_clock)
-
-    def export(self, plan: "ExportPlan") -> "Export":
-        """Start to write events into a file; `cancel` ends it without one."""
-        from ctui.core.exporting.export import Export  # noqa: PLC0415 - the first frame needs no export
-
-        return Export(
-            plan,
-            explorer=self.explorer,
-            marks=self.marks,
-            stored=self._stored,
-            tasks=self._tasks,
-            status=self._status,
-        )
-
-    def shape(self) -> "Shape":
-        """Start to count what the events on the screen have, and when they happened; `close` ends it."""
-        from ctui.core.rows.shape import Shape  # noqa: PLC0415 - the first frame needs no counts
-
-        return Shape(self.explorer, self, self._tasks)
-
-    async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
-        """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
-        return await self._tasks.guard(self._stored.count_values(query))
-
-    def forecasts(self, region: str = "") -> "list[Forecast]":
-        """What it takes to answer the explorer's question, in each Region, by what is stored: nothing is asked.
-
-        `region` is the working one, if that is not known otherwise. Raises StoreError.
-        """
-        return self._stored.forecasts(self.queries.current.lookup, self._server_clock.time(), region)
-
     def look_after_store(self) -> None:
         """Check that the store's file is still in its place while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
@@ -429,26 +328,6 @@ class Session:
         distrusted = await self._stored.drop_future_claims(checked)
         await self._prune()
         self.queries.store_pruned(distrusted=distrusted)
-
-    async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
-        """Which of the next of these stored rows match a line, off the loop. Raises StoreError."""
-        return await self._tasks.guard(self._stored.match(matcher, scopes, rows))
-
-    async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
-        """What `evaluation` makes of a portion of these stored rows, off the loop. Raises StoreError."""
-        return await self._tasks.guard(self._stored.evaluate(ids, evaluation))
-
-    async def read_events(self, ids: Sequence[int]) -> list[tuple[str, Event]]:
-        """Of these rows, those that are stored: the event, and the Region that was searched. Raises StoreError."""
-        return await self._tasks.guard(self._stored.read_events(ids))
-
-    async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
-        """What excludes the next of these stored rows, off the loop. Raises StoreError."""
-        return await self._tasks.guard(self._stored.excluders(predicate, ids))
-
-    async def count_facets(self, counter: "FacetCounter", rows: Rows) -> "FacetCounts":
-        """Count these rows too, off the loop; returns the counts of all that `counter` was given. Raises StoreError."""
-        return await self._tasks.guard(self._stored.count_facets(counter, rows))
 
     async def _prune(self) -> None:
         """Remove what is beyond the store's bounds; by age only once the service has sent its time."""

@@ -216,8 +216,8 @@ def test_a_search_without_a_screen_imports_none(tmp_path: Path) -> None:
     assert not packages(modules) & (SCREEN | AWS | {"pyperclip"})
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.ui", "ctui.emulator"))}
-    # Budgets, a little above what it is: 253 of ours and 485 in all with Python 3.11.
-    assert len(ours) <= 256
+    # Budgets, a little above what it is: 257 of ours and 490 in all with Python 3.11.
+    assert len(ours) <= 260
     assert len(modules) <= 492
 
 
