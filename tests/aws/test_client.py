@@ -454,5 +454,5 @@ async def test_calls_of_one_connection_run_side_by_side(service: HttpService, ga
         return web.Response(body=json.dumps({"trailList": []}), content_type="application/x-amz-json-1.1")
 
     service.answer = together
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         await asyncio.gather(gateway.describe_trails("eu-west-1"), gateway.describe_trails("us-east-1"))

@@ -56,7 +56,7 @@ def moto_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
     process.stdin.close()
     process.stdout.close()
-    process.wait(10)
+    process.wait(120)
 
 
 @pytest.fixture

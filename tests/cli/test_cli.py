@@ -143,7 +143,7 @@ CLOSED: list[tuple[str, list[str], int]] = [
 def test_a_stream_that_was_closed_before_the_start_is_no_mistake(closed: str, words: list[str], code: int) -> None:
     program = "import os, sys\nfor each in sys.argv[1]: os.close(int(each))\nos.execv(sys.argv[2], sys.argv[2:])"
     command = [sys.executable, "-c", program, closed, sys.executable, "-m", "ctui", *words]
-    said = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, text=True, check=False, timeout=60)
+    said = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, text=True, check=False, timeout=120)
     assert said.returncode == code, said.stderr
     assert "Traceback" not in said.stderr
 

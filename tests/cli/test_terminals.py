@@ -34,6 +34,6 @@ def test_one_sentence_and_exit_code_2(redirected: str, term: str, sentence: str)
         said = "".join(stream.read().decode() for stream in (process.stdout, process.stderr) if stream is not None)
         if redirected != "stderr":
             said += os.read(ours, 4096).decode()
-        assert process.wait(60) == 2
+        assert process.wait(120) == 2
     os.close(ours)
     assert said.splitlines() == [f"Error: {sentence}"]

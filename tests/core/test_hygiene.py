@@ -17,7 +17,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
     """Top-level names of everything that is loaded with core."""
-    done = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True, timeout=120)
     return set(done.stdout.split())
 
 

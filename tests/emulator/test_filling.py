@@ -42,7 +42,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     def held(*arguments: Any, **choices: Any) -> Iterator[Recorded]:
         events = traffic.past(*arguments, **choices)
         yield from islice(events, AT_FIRST)
-        opened.wait(60)
+        opened.wait(120)
         yield from events
 
     monkeypatch.setattr(filling, "traffic", SimpleNamespace(past=held))
@@ -147,7 +147,7 @@ def test_kill_9_in_the_midst_of_the_filling_and_a_restart_give_the_same_week(tmp
 def test_a_signal_ends_it_in_the_midst_of_the_filling(tmp_path: Path) -> None:
     process = begun(tmp_path)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Traceback" not in said
     assert 0 < len(seeded(tmp_path)) < 12_000

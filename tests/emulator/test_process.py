@@ -82,7 +82,7 @@ def test_a_signal_ends_it_while_it_loads(tmp_path: Path) -> None:
     while process.poll() is None and not stored(data):
         pass
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "", "")
     assert 0 < stored(data) < 60_000
 
@@ -162,7 +162,7 @@ def test_two_emulators_do_not_share_a_folder(tmp_path: Path) -> None:
             [sys.executable, "-c", START, str(tmp_path), "", ""],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
     assert second.returncode == 2
@@ -174,7 +174,7 @@ def test_a_broken_account_file_names_file_key_and_reason(tmp_path: Path) -> None
     broken = tmp_path / "accounts.toml"
     broken.write_text('[[accounts]]\nid = "111111111111"\nbuckets = [{ name = "x", policy = "strange" }]\n')
     ended = subprocess.run(
-        [sys.executable, "-c", START, "", "", str(broken)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", START, "", "", str(broken)], capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 2
     for part in (str(broken), "accounts[0].buckets[0].policy", "strange"):
@@ -191,7 +191,7 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path, trouble: str
         data.mkdir()
         (data / "state.db").write_bytes(b"this is no database, whatever its name says" * 100)
     ended = subprocess.run(
-        [sys.executable, "-c", START, str(data), "", ""], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", START, str(data), "", ""], capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 2
     assert f"{data}" in ended.stderr

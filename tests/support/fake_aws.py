@@ -119,7 +119,7 @@ def _write_token(
 def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     # A proxy of the environment would be asked for the emulator on this machine.
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=120) as answer:
         decoded: dict[str, Any] = json.load(answer)
         return decoded
 

@@ -49,7 +49,7 @@ def sign(
 def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """Status and content of the answer to a signed request."""
     request = sign(url, action, body=body)
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=120)
     connection.request("POST", "/", body, dict(request.headers.items()))
     answer = connection.getresponse()
     content = answer.read()

@@ -235,7 +235,7 @@ class Pipe:
 
     async def said(self, what: bytes) -> None:
         """Wait until the program has written this; b"" waits until all who hold the pipe are gone."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while self._read() != what:  # noqa: ASYNC110 - a pipe has no event for its last writer
                 await asyncio.sleep(0.01)
 

@@ -55,7 +55,7 @@ def test_a_signal_ends_it_and_all_is_closed(way: str, told: signal.Signals) -> N
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             os.kill(process.pid, told)
-            said, complaint = process.communicate(timeout=60)
+            said, complaint = process.communicate(timeout=120)
         finally:
             process.kill()
     assert said.splitlines()[-1:] == [b"closed"]

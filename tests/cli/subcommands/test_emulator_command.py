@@ -69,7 +69,7 @@ def test_it_serves_until_it_is_told_to_end(
         caught.value.close()
         assert list(temporary.iterdir())
         end(child)
-        assert child.wait(10) == 0
+        assert child.wait(120) == 0
         assert child.stderr is not None
         assert url in child.stderr.read()
     assert list(temporary.iterdir()) == []
@@ -78,7 +78,7 @@ def test_it_serves_until_it_is_told_to_end(
 def refused(*flags: str) -> tuple[int, str]:
     """Exit code and standard error of an emulator that cannot start."""
     command = [sys.executable, "-m", "ctui", "emulator", "--no-traffic", *flags]
-    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert said.stdout == ""
     assert "Traceback" not in said.stderr
     return said.returncode, said.stderr

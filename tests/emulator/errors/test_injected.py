@@ -173,7 +173,7 @@ def test_an_answer_can_be_damaged_on_its_way(cloudtrail: CloudTrail) -> None:
 def answer(service: CloudTrail) -> bytes:
     """What DescribeTrails answers, as it arrives."""
     request = sign(service.endpoint_url)
-    connection = http.client.HTTPConnection(service.endpoint_url.removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(service.endpoint_url.removeprefix("http://"), timeout=120)
     try:
         connection.request("POST", "/", request.data, dict(request.headers.items()))
         return connection.getresponse().read()

@@ -103,7 +103,7 @@ def test_a_path_with_the_wrong_method_is_no_operation(
     organization: CloudTrail, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     method = "PUT"
-    connection = http.client.HTTPConnection(organization.endpoint_url.removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(organization.endpoint_url.removeprefix("http://"), timeout=120)
     with caplog.at_level(logging.CRITICAL):
         connection.request(method, path)
         answer = connection.getresponse()

@@ -35,7 +35,7 @@ def cache(organization: CloudTrail, empty_home: Path, monkeypatch: pytest.Monkey
 
 def aws(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command `aws` that stands first in PATH."""
-    return subprocess.run(["aws", *arguments], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(["aws", *arguments], capture_output=True, text=True, check=False, timeout=120)
 
 
 def identity(profile: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ TARGET = b"X-Amz-Target: CloudTrail_20131101.DescribeTrails\r\n"
 def ask(url: str, request: bytes, *, ends: bool = True) -> bytes:
     """What comes back until the other side closes, or until nothing more comes after an answer."""
     host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
+    with socket.create_connection((host, int(port)), timeout=120) as connection:
         answer = b""
         with contextlib.suppress(ConnectionError):
             connection.sendall(request)

@@ -21,7 +21,7 @@ from ctui.emulator.world_clock import WorldClock
 def send(request: AWSRequest, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> str:
     """ "" for an answer, else the error's code. `body` and `headers` replace what was signed."""
     host, _, path = request.url.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=60)
+    connection = http.client.HTTPConnection(host, timeout=120)
     sent = {**dict(request.headers.items()), **(headers or {})}
     connection.request("POST", "/" + path, request.data if body is None else body, sent)
     answer = connection.getresponse()
@@ -179,7 +179,7 @@ def test_a_session_must_show_its_token(cloudtrail: CloudTrail, token: str | None
 def test_a_malformed_header_is_told_what_is_wrong(cloudtrail: CloudTrail, change: Any, detail: str) -> None:
     request = sign(cloudtrail.endpoint_url)
     host, _, _ = request.url.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=60)
+    connection = http.client.HTTPConnection(host, timeout=120)
     headers = dict(request.headers.items())
     connection.request("POST", "/", request.data, {**headers, "Authorization": change(headers["Authorization"])})
     error = json.loads(connection.getresponse().read())

@@ -142,7 +142,7 @@ async def test_waiting_for_the_turn_ends_when_the_opening_is_cancelled(path: Pat
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
-    waiting.join(5)
+    waiting.join(120)
     assert not waiting.is_alive()
 
 

@@ -65,7 +65,7 @@ def test_a_write_waits_for_room_until_it_is_hurried(terminal: Pty) -> None:
     assert writing.is_alive()
     assert not terminal.output.gone
     terminal.output.hurry()
-    writing.join(60)
+    writing.join(120)
     assert not writing.is_alive()
     assert terminal.output.gone
 
@@ -77,7 +77,7 @@ def test_a_terminal_that_is_read_loses_nothing_by_the_hurry(terminal: Pty) -> No
     heard = b""
     while len(heard) < 50_000:
         heard += os.read(terminal.reader, 4096)
-    writing.join(60)
+    writing.join(120)
     assert not terminal.output.gone
 
 
