@@ -56,7 +56,7 @@ _ROOMS: Mapping[str, _Room] = {
 }
 _ANY_PATH = _Room(8, 12, 24)
 """For the values of a path."""
-_LEAVE = (RESOURCE, IP, ERROR, ACCOUNT)
+_LEAVE = (RESOURCE, IP, ERROR, REGION, ACCOUNT)
 """What is left out first where there is no room; then paths from the right, then user."""
 
 
@@ -120,6 +120,8 @@ def columns_for(width: int, needs: Mapping[str, int], chosen: Sequence[str] = US
     }
     sizes = _least(wanted, room, gap, crowded=width < _CROWDED)
     left = room - sum(sizes.values()) - gap * len(sizes)
+    # A Region that is cut may be one of several.
+    left = _grow(sizes, {name: min(wanted[name], _room(name).most) for name in (REGION,) if name in sizes}, left)
     left = _grow(sizes, {name: min(wanted[name], _room(name).usual) for name in (EVENT, USER) if name in sizes}, left)
     left = _grow(sizes, {name: min(wanted[name], _room(name).most) for name in sizes}, left)
     if USER in sizes:
@@ -148,8 +150,8 @@ def _least(wanted: Mapping[str, int], room: int, gap: int, *, crowded: bool) -> 
         if name != SOURCE
     }
     usual = sum(min(cells, _room(name).usual) for name, cells in wanted.items() if name != SOURCE)
-    if usual + gap * len(sizes) > room:
-        # The first that gives way, so that no name is cut for it.
+    if usual + gap * len(sizes) > room and ACCOUNT not in sizes:
+        # The first that gives way, so that no name is cut for it. Among rows of several accounts it says where to look.
         sizes.pop(REGION, None)
     paths = [name for name in reversed(sizes) if name not in _ROOMS]
     for name in (*_LEAVE, *paths):

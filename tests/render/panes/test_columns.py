@@ -44,6 +44,20 @@ def test_a_column_without_a_value_leaves_its_room_to_others(cells: int) -> None:
     assert "region" not in shown(96, region=9), "no name is cut for it"
 
 
+@pytest.mark.parametrize(
+    ("cells", "names", "region"),
+    [
+        (76, "event user account", None),
+        (96, "event user ip account region error", 11),
+        (118, "event user ip resource account region error", 14),
+    ],
+)
+def test_rows_of_several_accounts_say_which_and_where(cells: int, names: str, region: int | None) -> None:
+    columns = shown(cells, account=15, region=14)
+    assert " ".join(columns) == names
+    assert columns.get("region") == region, "a Region that is cut may be one of several"
+
+
 def test_error_and_resource_share_what_event_user_and_ip_leave() -> None:
     columns = shown(110, error=40, resource=60)
     assert (columns["event"], columns["ip"], columns["resource"], columns["error"]) == (25, 14, 16, 21)
