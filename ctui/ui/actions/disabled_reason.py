@@ -247,7 +247,9 @@ def no_delivery_error(now: ActionContext) -> str | None:
         return why
     if now.delivery_failed:
         return None
-    return "this trail has no delivery error" if now.trail_status_answered else "the trail's status is loading"
+    if not now.trail_status_answered:
+        return "the trail's status is loading"
+    return "no delivery of this trail failed at a known time"
 
 
 def no_stop_event(now: ActionContext) -> str | None:

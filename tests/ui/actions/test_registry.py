@@ -111,7 +111,11 @@ def test_an_unknown_action_is_an_error() -> None:
         ("follow-trail", {"trail_selected": True}, None),
         ("follow-trail", {"trail_selected": True, "connected": False, "failed": True}, "no connection; r retry"),
         ("around-error", {"trail_selected": True}, "the trail's status is loading"),
-        ("around-error", {"trail_selected": True, "trail_status_answered": True}, "this trail has no delivery error"),
+        (
+            "around-error",
+            {"trail_selected": True, "trail_status_answered": True},
+            "no delivery of this trail failed at a known time",
+        ),
         ("around-error", {"trail_selected": True, "delivery_failed": True}, None),
         ("ask-again", {}, None),
         ("ask-again", {"connecting": True}, "connecting"),
