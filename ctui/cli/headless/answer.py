@@ -19,7 +19,7 @@ class Answer:
         self._writer = writer
         self._left = limit
         self._rows = CertainRows(run.session)
-        self._written = 0
+        self._matched = 0
         self._limited = False
 
     async def write(self) -> None:
@@ -33,8 +33,9 @@ class Answer:
                 self._limited = len(part) < len(ids) or (not self._left and not self._rows.over)
             if self._limited:
                 self._session.explorer.stop()
+            # Before they are written: who interrupts a slow reader has some of them.
+            self._matched += len(part)
             await self._streams.write(await self._writer.rows(part))
-            self._written += len(part)
             self._streams.show_progress(self._progress())
             if self._limited:
                 return
@@ -45,7 +46,7 @@ class Answer:
         gone = self._writer.gone
         return AnswerReport.of(
             self._session,
-            self._written - gone,
+            self._matched - gone,
             limited=self._limited,
             late=self._rows.late,
             gone=gone,
@@ -60,4 +61,4 @@ class Answer:
         if query.remaining is not None:
             eta = query.remaining.eta(self._session.queue.state.pace.in_force)
             takes = f" · {times.between(eta.low, eta.high)}"
-        return f"{count(self._written)} match · {count(query.scanned)} scanned{back}{takes}"
+        return f"{count(self._matched)} match · {count(query.scanned)} scanned{back}{takes}"

@@ -122,6 +122,21 @@ def test_rows_stream_while_the_scan_goes_on_and_an_interrupted_search_goes_on_wh
     assert pages.calls["LookupEvents"] - known <= 2
 
 
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="only Linux makes a pipe as small as that")
+def test_interrupted_while_a_reader_is_slow_it_says_what_has_matched(pages: CloudTrail, tmp_path: Path) -> None:
+    words = ("search", "name:RunInstances", "-o", "ndjson", "--coverage")
+    with Shell(pages, tmp_path).start(*words, options=slowly(pages, 0.1)) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        # More than the pipe takes is on its way, and waits.
+        assert json.loads(read_line(process))["eventName"] == "RunInstances"
+        process.send_signal(signal.SIGINT)
+        said = json.loads(process.stderr.read().decode().rstrip("\n").split("\n")[-1])
+        assert process.wait(SECONDS) == 130
+    assert (said["complete"], said["matched"] >= 40) == (False, True)
+
+
 def test_a_reader_that_leaves_ends_it_quietly(pages: CloudTrail, tmp_path: Path) -> None:
     shell, before = Shell(pages, tmp_path), pages.calls["LookupEvents"]
     with shell.start("search", "name:RunInstances", "-o", "ndjson", options=slowly(pages)) as process:
