@@ -50,6 +50,7 @@ from ctui.ui.session_facts import (
     region_of,
     rest_eta,
     seconds_waited,
+    unreached,
 )
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
@@ -129,7 +130,7 @@ def query_status(
         then=_outstanding(state),
         regions=session.state.regions,
         unsearched=missing,
-        unreached=() if query.phase is QueryPhase.WAITING else _unreached(state),
+        unreached=() if query.phase is QueryPhase.WAITING else unreached(state),
         add_region=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
         rechecking=query.rechecking,
         rechecked_to=query.rechecked_to,
@@ -158,11 +159,6 @@ def query_status(
         following=_follow_facts(session),
     )
     return lambda width: query_line(facts, width)
-
-
-def _unreached(state: ExplorerState) -> tuple[str, ...]:
-    """What was to be searched and is not yet: logins by name, and the Regions of an account that did not list them."""
-    return (*state.unreached, *(("other Regions",) if state.listing_regions else ()))
 
 
 def _follow_facts(session: Session) -> "FollowFacts | None":
@@ -318,7 +314,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
     # What the store lacks, or an account that is not reached, it cannot tell.
-    total = events_count(loaded=query.loaded, more=query.more or stored or bool(_unreached(state)))
+    total = events_count(loaded=query.loaded, more=query.more or stored or bool(unreached(state)))
     if not query.loaded and query.phase is not QueryPhase.COMPLETE:
         # Nothing has come yet, so there is nothing to count.
         position = ()

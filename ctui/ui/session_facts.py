@@ -21,6 +21,11 @@ def account_names(session: Session) -> dict[str, str]:
     return names | dict(state.account_names)
 
 
+def unreached(state: ExplorerState) -> tuple[str, ...]:
+    """What was to be searched and is not yet: logins by name, and the Regions of an account that did not list them."""
+    return (*state.unreached, *(("other Regions",) if state.listing_regions else ()))
+
+
 def problem_of(session: Session) -> CtuiError | None:
     """Why there is no connection; None if there is one, or may be soon."""
     return session.state.error if session.state.phase is SessionPhase.FAILED else None

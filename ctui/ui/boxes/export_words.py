@@ -12,7 +12,7 @@ from ctui.render.export.file_name import file_name
 from ctui.render.panes import export as words
 from ctui.render.roles import Line, Role
 from ctui.ui.forms.parts import line
-from ctui.ui.session_facts import problem_of, query_error, rest_eta
+from ctui.ui.session_facts import problem_of, query_error, rest_eta, unreached
 
 
 class Chosen(StrEnum):
@@ -57,7 +57,7 @@ def event_lines(session: Session, chosen: Chosen) -> list[Line]:
         load=chosen is Chosen.ALL,
         takes=rest_eta(session, state.query),
     )
-    missing = unsearched_regions(state.line, session.state.regions)
+    missing = (*unsearched_regions(state.line, session.state.regions), *unreached(state))
     besides = words.besides_lines(state.own_hidden, missing, state.query.unreadable)
     return [loaded, *besides]
 

@@ -15,8 +15,14 @@ from pathlib import Path
 import pytest
 from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH
-from support.fakes.cloudtrail import denied
+from support.fakes.cloudtrail import FakeConnector, denied
 from support.fakes.service import Service, event, events
+from support.sessions import temporary_store
+
+from ctui.core.logins import OtherLogin
+from ctui.core.session import Session
+from ctui.render.text.spans import plain
+from ctui.ui.boxes.export_words import Chosen, event_lines
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 NAME = "ctui-111111111111-eu-west-1-20261121"
@@ -277,3 +283,10 @@ async def test_a_press_of_esc_closes_the_form(open_app: Open, folder: Path) -> N
         assert ctui.focus() == "events"
         assert ctui.notices() == []
     assert list(folder.iterdir()) == []
+
+
+async def test_accounts_that_are_not_reached_are_said() -> None:
+    service = Service(events(3, EPOCH))
+    logins = [OtherLogin("audit", FakeConnector(service))]
+    session = Session(service, temporary_store, service.clock, every_region=True, other_logins=logins)
+    assert "audit, other Regions not searched." in [plain(line) for line in event_lines(session, Chosen.HERE)]
