@@ -182,8 +182,8 @@ async def test_csv_has_the_columns_of_the_list_or_others(open_app: Open, folder:
         await name_it(ctui, "other.csv", "down")
         await ctui.press("enter")
     listed, chosen = (table(folder / name) for name in (f"{NAME}.csv", "other.csv"))
-    assert listed[0] == ["time", "event", "user", "ip", "source", "resource", "region", "error"]
-    assert chosen[0] == ["time", "user", "ip", "source", "resource", "region", "userAgent", "error"]
+    assert listed[0] == ["time", "event", "user", "ip", "source", "resource", "account", "region", "error"]
+    assert chosen[0] == ["time", "user", "ip", "source", "resource", "account", "region", "userAgent", "error"]
     assert chosen[1][0] == "2026-11-21T12:00:00Z"
     assert chosen[1][-2] == "aws-cli/2.17.0"
 
