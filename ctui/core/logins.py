@@ -76,6 +76,14 @@ class OtherLogins:
         self._set(number, LoginState(working.label, LoginPhase.FAILED, error=error))
         return login, self._gateways.pop(number)
 
+    def reached(self) -> list[tuple[Gateway, str]]:
+        """The gateway of each login that is ready, and its account."""
+        return [
+            (self._gateways[number], state.scope.account)
+            for number, state in enumerate(self.state)
+            if state.scope is not None and number in self._gateways
+        ]
+
     def connect(self) -> None:
         """Connect the logins that are not, and are not about to be."""
         for number, state in enumerate(self.state):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ctui.core.explorer.queries import Queries
 from ctui.core.session_store import SessionStore
+from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
@@ -40,6 +41,8 @@ class Regions:
         called with True when an account is asked for its Regions, and with False when all of them are known."""
         self.lists: dict[str, RegionList] = {}
         """By account, as far as they are known."""
+        self.listed: Signal[None] = Signal()
+        """Publishes that the Regions of an account are known."""
         self.global_region: str | None = None
         """The Region that is searched for its global services alone; None if there is none."""
         self._tasks = tasks
@@ -49,6 +52,8 @@ class Regions:
         self._global_services = global_services
         self._begun = False
         self._reading: set[str] = set()
+        self._asked: set[str] = set()
+        """Accounts that are asked for their Regions without searching them."""
         self._queries = queries
         self._listing = listing
 
@@ -76,6 +81,19 @@ class Regions:
             self._reading.add(scope.account)
             self._listing(True)
             self._tasks.start(self._add_all(gateway, scope), "regions")
+
+    def list_of(self, gateway: Gateway, account: str) -> None:
+        """Learn the Regions of an account, unless they are known or asked for; `listed` says when they are."""
+        if account not in self.lists and account not in self._reading | self._asked:
+            self._asked.add(account)
+            self._tasks.start(self._list(gateway, account), "list of Regions")
+
+    async def _list(self, gateway: Gateway, account: str) -> None:
+        try:
+            await self.read(gateway, account)
+        finally:
+            self._asked.discard(account)
+        self.listed.publish(None)
 
     async def read(self, gateway: Gateway, account: str) -> RegionList:
         """Ask for the Regions of an account; what the partition has where the service does not say."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ctui.core.account_names import AccountNames
     from ctui.core.follow.follow_state import FollowState
     from ctui.core.login_watch import LoginWatch
+    from ctui.core.scope_grid import ScopeGrid
     from ctui.core.trails.live_status import LiveStatus
     from ctui.core.trails.trail_regions import TrailRegions
     from ctui.core.unfinished import Unfinished
@@ -223,6 +224,25 @@ class Session(SessionOnDemand):
         """The login that was needed is there: connect what waited for it."""
         if not self.reconnect():
             self.logins.connect()
+
+    def list_regions(self) -> None:
+        """Ask each account that is reached for its Regions, once; `regions.listed` says when one has answered."""
+        working = [(self._gateway, self.state.account)] if self._gateway and self.state.account else []
+        for gateway, account in (*working, *self.logins.reached()):
+            self.regions.list_of(gateway, account)
+
+    def scope_grid(self) -> "ScopeGrid":
+        """Every account and Region that could be searched."""
+        from ctui.core.scope_grid import scope_grid  # noqa: PLC0415 - the first frame needs none
+
+        stored, lists = self._stored, self.regions.lists
+        return scope_grid(
+            list(dict.fromkeys(stored.named_scopes(stored.grid()))),
+            stored.named_scopes(stored.asked_scopes()),
+            {account: found.enabled for account, found in lists.items()},
+            self.explorer.state.query.scopes,
+            {account: found.error for account, found in lists.items() if found.error is not None},
+        )
 
     @property
     def awaits_scopes(self) -> bool:

@@ -173,6 +173,10 @@ class SessionStore:
         regions = dict.fromkeys((self.scope.region, *self.added_regions, *(each.region for each in accounts)))
         return list(dict.fromkeys(replace(each, region=region) for each in accounts for region in regions))
 
+    def named_scopes(self, scopes: Iterable[Scope]) -> list[Scope]:
+        """The scopes by the names that their accounts have now."""
+        return [scope if self.store is None else self.store.named(scope) for scope in scopes]
+
     def scopes(self) -> list[Scope]:
         """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""
         assumed, working = self.assumed, None if self.scope is None else self.scope.account

@@ -18,6 +18,7 @@ from ctui.core.logins import OtherLogin
 from ctui.core.session import Session
 from ctui.model.connection import Identity
 from ctui.model.event.event import Event
+from ctui.model.region import RegionStatus
 from ctui.ui.app import CtuiApp
 from ctui.ui.terminal.clipboard import Clipboard
 
@@ -188,3 +189,61 @@ async def test_an_empty_answer_names_an_account_that_is_not_reached_and_what_hel
         await ctui.press("r")
         assert "not searched" not in ctui.text()
         assert "DescribeInstances" in ctui.cursor()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_the_scopes_panel_shows_what_each_does_and_what_was_not_looked_at(size: tuple[int, int]) -> None:
+    service, second = Service([happened(1), happened(3)]), dev([happened(2, OTHER)])
+    second.refusing[GLOBAL] = denied("LookupEvents")
+    service.regions = second.regions = tuple(
+        RegionStatus(name, name != "me-south-1") for name in (REGION, GLOBAL, "sa-east-1", "me-south-1")
+    )
+    async with opened(service, size, regions=(GLOBAL,), others=[OtherLogin("dev", FakeConnector(second))]) as ctui:
+        await ctui.settle()
+        await ctui.press("A")
+        assert ctui.title("scopes").startswith("Scopes ── 4 searched, 3 complete ── 2 not looked at")
+        titles, *rows = ctui.pane("scopes")[:5]
+        assert titles.split() == ["Region", "prod", "dev"]
+        assert [" ".join(row.strip("▌ ").split()) for row in rows] == [
+            "eu-west-1 [● complete] ● complete",
+            "us-east-1 ● complete ▲ refused",
+            "me-south-1 ○ not enabled ○ not enabled",
+            "sa-east-1 ○ not looked at ○ not looked at",
+        ]
+        assert ctui.pane("scope")[0].startswith(f" prod {REGION}: complete, back to")
+        assert "2 events" in ctui.pane("scope")[0]
+        await ctui.press("j", "l")
+        assert ctui.pane("scope")[0].strip() == f"dev {GLOBAL}: refused: Denied, nothing yet · 0 events · 2.0/s"
+        assert "You may not call LookupEvents." in ctui.pane("scope")[1]
+        calls = service.calls["list_regions"], second.calls["list_regions"]
+        await ctui.press("escape", "A")
+        assert (service.calls["list_regions"], second.calls["list_regions"]) == calls
+        await ctui.press("j", "j", "space")
+        assert "me-south-1 is not enabled" in ctui.notices()[-1]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_space_switches_a_scope_off_and_on_and_enter_shows_one_alone(size: tuple[int, int]) -> None:
+    service, second = Service([happened(1), happened(3)]), dev([happened(2, OTHER)])
+    async with opened(service, size, others=[OtherLogin("dev", FakeConnector(second))]) as ctui:
+        await ctui.settle()
+        assert ctui.session.explorer.state.shown == 3
+        before = second.lookups
+        await ctui.press("A", "l", "space")
+        assert "○ not looked at" in ctui.pane("scopes")[1]
+        assert ctui.session.explorer.state.shown == 2
+        assert second.lookups == before
+        await ctui.press("h", "space")
+        assert "nothing else is searched" in ctui.notices()[-1]
+        await ctui.press("l", "space")
+        assert ctui.session.explorer.state.shown == 3
+        await ctui.press("enter")
+        assert ctui.session.explorer.state.shown == 1
+        await ctui.press("enter")
+        assert ctui.session.explorer.state.shown == 3
+        await ctui.press("escape")
+        assert [name for line in ctui.pane("events") for name in re.findall(r" (prod|dev) ", f"{line} ")] == [
+            "prod",
+            "dev",
+            "prod",
+        ]

@@ -5,7 +5,7 @@ what it can select by, and the whole line filters every row that arrives. Each q
 and `forward` move between views and make no call for rows that are here.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
+from ctui.model.connection import Scope
 from ctui.model.empty_result.regions import regions_named
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.editing.cursor import before_last_term
@@ -192,6 +193,11 @@ class Explorer(Holding):
         self._leave()
         self._search(self._queries.regions_with(*regions))
         self._update_view()
+
+    def search_scopes(self, wanted: Collection[Scope]) -> None:
+        """Search these accounts in these Regions, and no others. What is known of them costs no call."""
+        self._queries.search_scopes(wanted)
+        self._history.update(replace(self._history.current, regions=self._session().added_regions))
 
     def add_region(self, region: str) -> None:
         """Search a further Region without a view of its own: the question did not come from a person."""

@@ -1,7 +1,7 @@
 """Queries: the query on the screen, and how it starts: from the service, from the store, or again after a login."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.merged_scans import MergedScans
@@ -132,11 +132,24 @@ class Queries:
 
     def search(self, regions: tuple[str, ...]) -> None:
         """From now on, queries search these Regions besides the working one, which may be among them."""
-        working = [scope.region for scope in self.stored.scopes()[:1]]
+        working = [] if self.stored.scope is None else [self.stored.scope.region]
         regions = tuple(region for region in dict.fromkeys(regions) if region not in working)
         if regions != self.stored.added_regions:
             self.stored.added_regions = regions
             self._regions_changed(regions)
+
+    def search_scopes(self, wanted: Collection[Scope]) -> None:
+        """From now on, search these scopes alone, of the accounts that are reached; nothing changes if there are none.
+
+        What is known of them is not asked for again, and a load that is not finished goes on.
+        """
+        named = self.stored.named_scopes
+        names = set(named(wanted))
+        if not names:
+            return
+        self.search(tuple(dict.fromkeys(scope.region for scope in wanted)))
+        self.stored.left_out = frozenset(scope for scope in named(self.stored.grid()) if scope not in names)
+        self.ask_again(passive=self.current.passive)
 
     def regions_with(self, *regions: str) -> tuple[str, ...]:
         """The Regions that are searched besides the working one, and these; before a connection, none of these."""

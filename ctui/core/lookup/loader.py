@@ -21,7 +21,7 @@ from ctui.model.clock import Clock
 from ctui.model.lookup.scan import Page
 
 _GAP_PAGES = 10
-"""Pages that closing a gap above rows which are shown already may cost at most."""
+"""Pages that closing a gap above rows which are shown already may cost at most, for each scope with one."""
 _NO_CONNECTION = (ConnectionProblem, BadCredentials)
 """Errors after which no call is answered."""
 
@@ -152,9 +152,9 @@ class Loader:
         """Show at once what the store has before a gap that few pages will close, and load those."""
         goal = self._goal
         goal.gap_pages = 0
-        if await self._scans.show_previews():
+        if previews := await self._scans.show_previews():
             # The load may have been stopped meanwhile.
-            goal.gap_pages = _GAP_PAGES if self._wanted() else 0
+            goal.gap_pages = _GAP_PAGES * previews if self._wanted() else 0
             if not self._scans.blank:
                 goal.until_a_row = 0
         if goal.passive and (scan := self._scans.lagging) is not None:

@@ -267,9 +267,9 @@ class MergedScans:
             scan.prune(floor)
         self.scans += joined
 
-    async def show_previews(self) -> bool:
-        """Show what the store has before a short newest gap that few pages will close; False if there is none."""
-        shown = False
+    async def show_previews(self) -> int:
+        """Show what the store has before a short newest gap that few pages will close; returns in how many scopes."""
+        shown = 0
         for scan in self.scans:
             if (preview := scan.preview()) is None:
                 continue
@@ -278,7 +278,7 @@ class MergedScans:
             if keys.ids and gap * len(keys.ids) / (keys.second_at(0) - keys.second_at(-1) + 1) <= _GAP_EVENTS:
                 await self._merge(scan.query.scope, keys)
                 scan.preview_shown(search, keys.last if len(keys.ids) == _PREVIEW_ROWS else None)
-                shown = True
+                shown += 1
         return shown
 
     async def show_stored(self, scan: ScopeScan) -> int | None:

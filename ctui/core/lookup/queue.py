@@ -184,6 +184,10 @@ class LookupQueue:
         lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
         return "" if lowest == working else lowest.region, paces[lowest]
 
+    def pace_of(self, scope: Scope) -> float:
+        """Lookups a second that leave for a scope at present."""
+        return self._limiter.pace(scope).state.in_force
+
     @property
     def follow_calls(self) -> int:
         """Calls that were sent to follow new events, repeated ones included."""

@@ -53,6 +53,7 @@ CHANGED_KEYS: tuple[ChangedKey, ...] = (
     ChangedKey(EVERYWHERE, "!", NOTHING, "notable ones only"),
     ChangedKey(EVERYWHERE, "{ }", NOTHING, "previous and next that is notable or failed"),
     ChangedKey(EVERYWHERE, "o", NOTHING, "own calls"),
+    ChangedKey(EVERYWHERE, "A", NOTHING, "accounts and Regions"),
     ChangedKey(EVERYWHERE, "u", NOTHING, "global services"),
     ChangedKey(EVERYWHERE, ",", NOTHING, "columns"),
     ChangedKey(EVERYWHERE, "z", NOTHING, "zoom"),

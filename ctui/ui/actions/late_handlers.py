@@ -69,9 +69,15 @@ class LateHandlers:
             **_on_call(lambda: self.shape, *of_shape),
             **_on_call(lambda: self._traces, "trace"),
             **_on_call(lambda: self._logins, "log-in"),
+            "scopes": self._open_scopes,
             **_on_call(lambda: self._sources, "open-source", "close-source"),
             **_on_call(lambda: self._follow, "follow", "follow-trail", "around-error"),
         }
+
+    def _open_scopes(self) -> None:
+        from ctui.ui.screens.scopes import ScopesScreen  # noqa: PLC0415 - few look at it
+
+        self._screen.app.push_screen(ScopesScreen(self._session, self._say))
 
     @cached_property
     def shape(self) -> "ShapeHandlers":

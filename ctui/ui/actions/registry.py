@@ -11,6 +11,7 @@ from ctui.ui.actions.disabled_reason import (
     no_added,
     no_again,
     no_change,
+    no_connection,
     no_delivery_error,
     no_detail,
     no_event,
@@ -249,6 +250,10 @@ ACTIONS: tuple[Action, ...] = (
         "own-calls", ("o",), "o", "own calls",
         "Show the reads that ctui makes by itself, or hide them again.",
         _NARROW, (), True, no_own_calls,
+    ),
+    Action(
+        "scopes", ("A",), "A", "scopes", "Show accounts and Regions: state, what was not looked at, on or off.",
+        _ASK, (), True, no_connection,
     ),
     Action(
         "global-services", ("u",), "u", "global services",

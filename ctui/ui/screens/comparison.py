@@ -11,7 +11,7 @@ from ctui.ui.modal import Modal
 from ctui.ui.widgets.pane_area import STEPS
 from ctui.ui.widgets.text_pane import TextPane
 
-_MOVES = {
+MOVES = {
     "j,down": "down",
     "k,up": "up",
     "g,home": "first",
@@ -21,6 +21,7 @@ _MOVES = {
     "pagedown": "page-down",
     "pageup": "page-up",
 }
+"""Movements in a pane over the whole screen, by keys."""
 
 
 class ComparisonScreen(Modal[None]):
@@ -33,7 +34,7 @@ class ComparisonScreen(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,equals_sign,enter", "dismiss", "close", show=False),
         Binding("a", "all_paths", "all paths", show=False),
-        *(Binding(keys, f"move({step!r})", step, show=False) for keys, step in _MOVES.items()),
+        *(Binding(keys, f"move({step!r})", step, show=False) for keys, step in MOVES.items()),
     ]
 
     def __init__(self, comparison: Comparison) -> None:

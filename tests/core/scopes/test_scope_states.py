@@ -54,3 +54,41 @@ async def test_one_scope_alone_is_behind_no_other(start: StartSession, service: 
     (only,) = session.explorer.query.state.scopes
     assert (only.scope, only.rows, only.phase) == (HERE, 50, ScopePhase.PAUSED)
     assert not session.explorer.query.state.horizons
+
+
+async def test_to_leave_one_scope_out_asks_each_of_the_others_for_what_is_new_alone(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    regions = [f"eu-test-{number}" for number in range(1, 15)]
+    service.events = [happened(ACCOUNT, REGION, number, 60 + number) for number in range(80)]
+    for region in regions:
+        service.elsewhere[region] = [happened(ACCOUNT, region, number, 60 + number) for number in range(80)]
+    session = await start(regions=regions)
+    before = session.explorer.query.state.scopes
+    assert {one.rows for one in before} == {50}
+    asked = len(service.asked)
+    session.explorer.search_scopes([one.scope for one in before[:-1]])
+    await session.idle()
+    after = session.explorer.query.state.scopes
+    assert [one.scope for one in after] == [one.scope for one in before[:-1]]
+    assert {one.rows for one in after} == {49}, "the second of the last one may hold more"
+    assert None not in {one.reached for one in after}
+    again = service.asked[asked:]
+    assert sorted(scan.scope.region for scan, _ in again) == sorted(one.scope.region for one in after)
+    assert all(scan.start is not None for scan, _ in again), "back to what is known"
+
+
+async def test_a_scope_that_was_left_out_can_be_the_working_one(start: StartSession, service: FakeCloudTrail) -> None:
+    service.elsewhere["us-east-1"] = [happened(ACCOUNT, "us-east-1", 1, 60)]
+    service.events = [happened(ACCOUNT, REGION, 1, 61)]
+    session = await start(regions=["us-east-1"])
+    session.explorer.search_scopes([REFUSED])
+    await session.idle()
+    assert session.loaded() == ["1.us-east-1.1"]
+    assert session.scope_grid().searched == {REFUSED}
+    session.explorer.search_scopes([])
+    await session.idle()
+    assert session.scope_grid().searched == {REFUSED}
+    session.explorer.search_scopes([HERE, REFUSED])
+    await session.load_all()
+    assert session.loaded() == ["1.us-east-1.1", f"1.{REGION}.1"]
