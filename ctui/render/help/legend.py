@@ -37,6 +37,8 @@ OTHER_MARKS: tuple[tuple[Line, str], ...] = (
     ((("…", Role.DIM),), "cut: there is no room for the rest"),
     ((("—", Role.DIM),), "has no such value"),
     ((("▲", Role.WARNING), (" ", Role.PLAIN), ("·", Role.DIM)), "where nothing matches: why; maybe why"),
+    ((("●", Role.GOOD), (" ", Role.PLAIN), ("…", Role.ACCENT)), "in Scopes: complete; loading, or dim: paused"),
+    ((("▲", Role.WARNING), (" ", Role.PLAIN), ("○", Role.DIM)), "in Scopes: refused, or waits; not searched"),
     ((("└─", Role.DIM),), "in Trace: came from the line above"),
     ((("◂", Role.ACCENT),), "in Trace: the session that was traced"),
     ((("␛ ⟨U+202E⟩", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),

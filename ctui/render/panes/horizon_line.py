@@ -37,7 +37,8 @@ def horizon_line(words: HorizonWords, cells: int) -> Line:
         line = (("── ", Role.DIM), *_said(words, named, instants=instants))
         if width(line) <= cells:
             break
-    return fit((*line, (" " + "─" * max(0, cells - width(line) - 1), Role.DIM)), cells)
+    left = cells - width(line)
+    return fit((*line, (" " + "─" * (left - 1), Role.DIM)) if left > 0 else line, cells)
 
 
 def _forms(most: int) -> Iterator[tuple[int, bool]]:
@@ -59,7 +60,7 @@ def _said(words: HorizonWords, named: int, *, instants: bool) -> Line:
             *clean(f": {one.state}", role),
             *clean(back, Role.DIM),
         )
-    return (*line, (f", and {count(words.more)} more further down", Role.WARNING)) if words.more else line
+    return (*line, (f", and {count(words.more)} more further down (A)", Role.WARNING)) if words.more else line
 
 
 def _names(names: Sequence[str], most: int) -> str:

@@ -26,7 +26,7 @@ from ctui.ui.widgets.text_pane import TextPane
 
 _CHOSEN_LINES = 6
 """Lines of the pane that shows the chosen cell in full, its border among them."""
-_KEYS = "space on or off · enter alone · esc close"
+_KEYS = "space on or off · enter alone · r try again · esc close"
 
 
 class ScopeTable(PaneView):
