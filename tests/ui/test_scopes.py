@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.copied import keeping
+from support.counted import counting
 from support.driver import SMALL, WIDE, Driver, driving
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeConnector, denied, expired
@@ -15,6 +17,7 @@ from support.fakes.service import Service, event
 from support.sessions import temporary_store
 
 from ctui.core.logins import OtherLogin
+from ctui.core.lookup import scope_state
 from ctui.core.session import Session
 from ctui.model.connection import Identity
 from ctui.model.event.event import Event
@@ -247,3 +250,42 @@ async def test_space_switches_a_scope_off_and_on_and_enter_shows_one_alone(size:
             "dev",
             "prod",
         ]
+
+
+async def test_the_panel_says_why_an_account_is_not_reached_and_r_tries_again() -> None:
+    second = dev([happened(2, OTHER)])
+    async with opened(Service([happened(1)]), others=[OtherLogin("dev", FakeConnector(second, [expired()]))]) as ctui:
+        await ctui.settle()
+        await ctui.press("A")
+        assert "without dev" in ctui.title("scopes")
+        assert "dev: not reached: Login expired. Log in again, then press r." in ctui.pane("scope")[1]
+        await ctui.press("r")
+        assert "without" not in ctui.title("scopes")
+        assert ctui.pane("scopes")[0].split() == ["Region", "prod", "dev"]
+
+
+async def test_rows_of_a_scope_that_was_switched_off_do_not_come_back_with_an_earlier_view() -> None:
+    second = dev([happened(2, OTHER)])
+    async with opened(Service([happened(1)]), others=[OtherLogin("dev", FakeConnector(second))]) as ctui:
+        await ctui.settle()
+        await ctui.press("slash")
+        await ctui.write("user:alice")
+        await ctui.press("enter", "A", "l", "space", "escape", "left_square_bracket")
+        assert not ctui.typed()
+        assert not any(" dev" in line for line in ctui.pane("events"))
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_moving_asks_for_no_state_of_a_scope(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Counter[str] = Counter()
+    monkeypatch.setattr(scope_state, "ScopeState", counting(made, "scope", scope_state.ScopeState))
+    monkeypatch.setattr(scope_state, "Horizon", counting(made, "horizon", scope_state.Horizon))
+    service = Service([happened(number, minutes=number / 10) for number in range(1000)])
+    service.elsewhere[GLOBAL] = [happened(1000 + ago, region=GLOBAL, minutes=ago) for ago in (1, 2, 300)]
+    async with opened(service, size, regions=(GLOBAL,)) as ctui:
+        await ctui.settle()
+        assert made["scope"]
+        assert made["horizon"]
+        made.clear()
+        await ctui.press("j", "k", "j", "1", "3", "A", "j", "l", "k", "escape")
+        assert not made

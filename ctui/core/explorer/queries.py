@@ -161,6 +161,8 @@ class Queries:
         """True if `resume` shows the rows of this query as they should be shown now."""
         if not self.belongs_here(query) or (query.state.store_only and self.confirmed):
             return False
+        if not {one.scope for one in query.state.scopes} <= set(self.stored.named_scopes(self.stored.asked_scopes())):
+            return False
         return not query.shows_pruned_rows()
 
     def belongs_here(self, query: EventQuery) -> bool:

@@ -39,6 +39,8 @@ class ChosenFacts:
     message: str = ""
     """What went wrong."""
     remedy: str = ""
+    unreached: Sequence[tuple[str, str, str]] = ()
+    """Logins whose accounts are not reached: what each is called, how far it is, and what helps."""
 
 
 def scopes_title(searched: int, complete: int, not_looked_at: int, unreached: Sequence[str]) -> Line:
@@ -88,6 +90,9 @@ def chosen_lines(facts: ChosenFacts, cells: int) -> tuple[Line, ...]:
         events = f" · {count(facts.rows or 0)} {'event' if facts.rows == 1 else 'events'} · {facts.pace:.1f}/s"
         said = (*said, (f"{back}{events}", Role.PLAIN))
     lines = [said, clean(facts.message), clean(facts.remedy, Role.WARNING)]
+    for label, state, remedy in facts.unreached:
+        helps = f". {remedy}" if remedy else ""
+        lines.append((*clean(label, Role.STRONG), (": ", Role.DIM), *clean(f"{state}{helps}", Role.WARNING)))
     return tuple(part for line in lines if line for part in wrap(line, max(1, cells)))
 
 

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from ctui.core.logins import LoginPhase
 from ctui.core.lookup.query_state import instant
 from ctui.core.lookup.scope_state import ScopePhase
 from ctui.core.scope_grid import ScopeCell, ScopeGrid
@@ -17,7 +18,7 @@ from ctui.render.panes.scope_grid import CellFacts, ChosenFacts, chosen_lines, g
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.modal import Modal
-from ctui.ui.scope_facts import outages_of, words_of
+from ctui.ui.scope_facts import login_words, outages_of, words_of
 from ctui.ui.screens.comparison import MOVES
 from ctui.ui.session_facts import account_names
 from ctui.ui.widgets.pane_area import STEPS
@@ -178,6 +179,11 @@ class ScopesScreen(Modal[None]):
             self._session.queue.pace_of(chosen),
             "" if error is None else error.message,
             "" if error is None else error.remedy,
+            [
+                (login.label, login_words(login)[0], "" if login.error is None else login.error.remedy)
+                for login in self._session.state.logins
+                if login.phase is not LoginPhase.READY
+            ],
         )
         self._pane.show(lambda width: chosen_lines(facts, width))
 
