@@ -327,8 +327,10 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     if fresh := new_above(table.new_above):
         position = (*fresh, (" · ", Role.DIM), *position)
     own, own_brief = own_calls_note(state.own_hidden, shown=state.own_shown)
-    parts = position and (*position, (" · ", Role.DIM))
-    table.set_title(left, (*parts, *own) if own else position, shorter=tuple(shorter), brief=(*parts, *own_brief))
+    parts = position and own and (*position, (" · ", Role.DIM))
+    table.set_title(
+        left, (*(parts or position), *own), shorter=tuple(shorter), brief=(*(parts or position), *own_brief)
+    )
 
 
 def horizons(table: EventTable, session: Session, state: ExplorerState) -> None:

@@ -216,3 +216,9 @@ async def test_strange_sizes_do_no_harm(open_app: Open, size: tuple[int, int]) -
         assert ctui.focus() == "events"
         assert "q quit" in ctui.line("keys"), "the way out is in sight"
         assert ctui.app.is_running
+
+
+@pytest.mark.parametrize("width", range(26, 81, 6))
+async def test_a_title_ends_with_no_separator_at_any_width(open_app: Open, width: int) -> None:
+    async with open_app(Service(events(60, EPOCH)), (width, 24)) as ctui:
+        assert not ctui.title("events").rstrip("━ ").endswith("·")
