@@ -13,7 +13,7 @@ from ctui.render.roles import Role
 from ctui.render.text.spans import width
 
 ROWS = [row for rows in (EVENT_MARKS, TRAIL_MARKS, OTHER_MARKS, WORDS, COLORS) for row in rows]
-PUNCTUATION = set("·…—–→←↑↓±•")
+PUNCTUATION = set("≤·…—–→←↑↓±•")
 """What is read as text."""
 HEIGHTS = set("▂▄▅▆▇▀")
 """Between those heights of a bar that the legend shows; the last is the end of a scroll bar too."""
