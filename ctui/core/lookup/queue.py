@@ -340,8 +340,7 @@ class LookupQueue:
         self._publish()
 
     async def _attempt(self, request: _Request, sent: SentCall) -> None:
-        assert self._gateway is not None
-        gateway = self._others.get((request.scan.scope.origin, request.scan.scope.account), self._gateway)
+        gateway = self._gateway_of(request.scan.scope)
         answer: Page | CtuiError | None = None
         scope, now = request.scan.scope, self._clock.monotonic
         try:
@@ -369,6 +368,15 @@ class LookupQueue:
                 request.resolve(answer)
             if not self._tasks.closed:
                 self._wake()
+
+    def _gateway_of(self, scope: Scope) -> Gateway:
+        """That of the scope's account; the working one where another login has led to the same account."""
+        assert self._gateway is not None
+        assert self._working is not None
+        working = self._limiter.named(self._working)
+        if (scope.origin, scope.account) == (working.origin, working.account):
+            return self._gateway
+        return self._others.get((scope.origin, scope.account), self._gateway)
 
     def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
         """The error as the answer, or None if the request is to be sent again after a while."""
