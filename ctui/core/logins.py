@@ -5,7 +5,7 @@ trails are not read, and nothing is changed in it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,10 +84,11 @@ class OtherLogins:
             if state.scope is not None and number in self._gateways
         ]
 
-    def connect(self) -> None:
-        """Connect the logins that are not, and are not about to be."""
+    def connect(self, lost: Collection[str] = ()) -> None:
+        """Connect the logins that are not, and are not about to be; those of `lost` accounts again."""
         for number, state in enumerate(self.state):
-            if state.phase in (LoginPhase.NEW, LoginPhase.FAILED):
+            over = state.scope is not None and state.scope.account in lost
+            if over or state.phase in (LoginPhase.NEW, LoginPhase.FAILED):
                 self._set(number, LoginState(state.label, LoginPhase.CONNECTING))
                 self._tasks.start(self._connect(number), "other login")
 
@@ -104,14 +105,18 @@ class OtherLogins:
             self._set(number, replace(self.state[number], phase=LoginPhase.FAILED, error=error))
 
     async def _reach(self, number: int) -> None:
-        if (before := self._gateways.pop(number, None)) is not None:
-            await before.close()
-        gateway = self._gateways[number] = await self._logins[number].connector.connect(lambda _: None)
-        identity = await gateway.identify()
-        scope = Scope(gateway.connection.origin, identity.account, gateway.connection.region)
-        # What is searched grows before this login is no longer missing: in between, an answer would be called complete.
-        self._joined(gateway, scope)
-        self._set(number, LoginState(self.state[number].label, LoginPhase.READY, scope, identity.arn))
+        gateway = await self._logins[number].connector.connect(lambda _: None)
+        before, self._gateways[number] = self._gateways.get(number), gateway
+        try:
+            identity = await gateway.identify()
+            scope = Scope(gateway.connection.origin, identity.account, gateway.connection.region)
+            # What is searched grows before this login is no longer missing: in between, an answer would be called
+            # complete.
+            self._joined(gateway, scope)
+            self._set(number, LoginState(self.state[number].label, LoginPhase.READY, scope, identity.arn))
+        finally:
+            if before is not None:
+                await before.close()
 
     def _set(self, number: int, state: LoginState) -> None:
         self.state = (*self.state[:number], state, *self.state[number + 1 :])

@@ -1,8 +1,9 @@
 """Regions: which ones are searched from the start, and which ones an account has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from ctui.core.explorer.queries import Queries
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
@@ -34,11 +35,11 @@ class Regions:
         *,
         every: bool,
         global_services: bool,
-        queries: Callable[[], Queries],
+        explorer: Callable[[], Explorer],
         listing: Callable[[bool], None],
     ) -> None:
-        """`wanted`, `every` and `global_services` as in Session; `queries` returns the session's queries. `listing` is
-        called with True when an account is asked for its Regions, and with False when all of them are known."""
+        """`wanted`, `every` and `global_services` as in Session; `explorer` returns the session's explorer. `listing`
+        is called with True when an account is asked for its Regions, and with False when all of them are known."""
         self.lists: dict[str, RegionList] = {}
         """By account, as far as they are known."""
         self.listed: Signal[None] = Signal()
@@ -51,24 +52,26 @@ class Regions:
         self._every = every
         self._global_services = global_services
         self._begun = False
-        self._reading: set[str] = set()
+        self._reading: dict[str, Scope] = {}
         self._asked: set[str] = set()
         """Accounts that are asked for their Regions without searching them."""
-        self._queries = queries
+        self._brought: set[str] = set()
+        """Regions that are searched because an account has them."""
+        self._explorer = explorer
         self._listing = listing
 
     def search_from(self, connection: Connection) -> None:
         """Search the Regions of the start with the first connection, and those that are searched already with a later
         one: the working Region of this login may be among them."""
-        regions = self._stored.added_regions
+        new = list[str]()
         if not self._begun:
             self._begun = True
-            regions = (*regions, *self._wanted)
+            new += self._wanted
             home = global_services_in(connection.origin)
             if self._global_services and home not in (None, connection.region):
                 self.global_region = home
-                regions = (*regions, str(home))
-        self._queries().search(regions)
+                new.append(str(home))
+        self._explorer().join_regions(*new)
 
     def search_every(self, gateway: Gateway, scope: Scope) -> None:
         """From now on search every Region that is enabled, in this account and in those that are reached later."""
@@ -78,13 +81,16 @@ class Regions:
     def reached(self, gateway: Gateway, scope: Scope) -> None:
         """An account can be asked: learn its Regions if all of them are wanted."""
         if self._every and scope.account not in self.lists:
-            self._reading.add(scope.account)
+            self._reading[scope.account] = scope
+            if not scope.provisional:
+                # A Region that another account has may not be enabled in this one.
+                self._stored.unlisted |= _in_others(scope, self._brought)
             self._listing(True)
             self._tasks.start(self._add_all(gateway, scope), "regions")
 
     def list_of(self, gateway: Gateway, account: str) -> None:
         """Learn the Regions of an account, unless they are known or asked for; `listed` says when they are."""
-        if account not in self.lists and account not in self._reading | self._asked:
+        if account not in self.lists and account not in self._reading.keys() | self._asked:
             self._asked.add(account)
             self._tasks.start(self._list(gateway, account), "list of Regions")
 
@@ -108,12 +114,19 @@ class Regions:
     async def _add_all(self, gateway: Gateway, scope: Scope) -> None:
         try:
             enabled = (await self.read(gateway, scope.account)).enabled
-            self._stored.left_out |= {
-                Scope(scope.origin, scope.account, name) for name, is_enabled in enabled.items() if not is_enabled
-            }
             names = sorted(name for name, is_enabled in enabled.items() if is_enabled)
-            self._queries().search((*self._stored.added_regions, *names))
-            self._queries().scopes_joined()
+            self._reading.pop(scope.account, None)
+            new = set(names).difference(self._stored.added_regions)
+            self._brought |= new
+            self._stored.unlisted -= _in_others(scope, self._brought)
+            self._stored.unlisted |= {each for other in self._reading.values() for each in _in_others(other, new)}
+            self._stored.left_out |= _in_others(scope, set(enabled).difference(names))
+            self._explorer().join_regions(*names)
         finally:
-            self._reading.discard(scope.account)
+            self._reading.pop(scope.account, None)
             self._listing(bool(self._reading))
+
+
+def _in_others(scope: Scope, regions: Iterable[str]) -> frozenset[Scope]:
+    """The account of this scope in these Regions, without the scope itself."""
+    return frozenset(replace(scope, region=region) for region in regions if region != scope.region)

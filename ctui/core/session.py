@@ -51,6 +51,9 @@ __all__ = ["Session", "SessionPhase", "SessionState"]
 
 T = TypeVar("T")
 
+_LOGIN_OVER = (ExpiredLogin, NoCredentials, BadCredentials)
+"""Errors that a new login mends."""
+
 _DERIVING_PAUSE = 0.05
 """Seconds between two steps of deriving rows again, so that it takes less than half of a core."""
 
@@ -119,7 +122,7 @@ class Session(SessionOnDemand):
             regions,
             every=every_region,
             global_services=global_services,
-            queries=lambda: self.queries,
+            explorer=lambda: self.explorer,
             listing=lambda listing: self._change(listing_regions=listing),
         )
         """The Regions that are searched, and those that accounts have."""
@@ -216,14 +219,14 @@ class Session(SessionOnDemand):
     @property
     def login_needed(self) -> "LoginAgain | None":
         """How the login is made again that ran out; None if none did that is made in a browser."""
-        errors = (*self._login_errors(), *(login.error for login in self.logins.state))
+        errors = (*self._login_errors(), *self._others_lost().values(), *(login.error for login in self.logins.state))
         found = (error.again for error in errors if isinstance(error, LoginNeeded))
         return next((again for again in found if again is not None), None)
 
     def login_made(self) -> None:
         """The login that was needed is there: connect what waited for it."""
         if not self.reconnect():
-            self.logins.connect()
+            self._connect_others()
 
     def list_regions(self) -> None:
         """Ask each account that is reached for its Regions, once; `regions.listed` says when one has answered."""
@@ -281,7 +284,7 @@ class Session(SessionOnDemand):
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask again, or try
         an endpoint that fails now."""
         if not self.reconnect() and self.state.phase is SessionPhase.READY:
-            self.logins.connect()
+            self._connect_others()
             self.trails.refresh()
             if self.following is not None:
                 self.follow.try_now()
@@ -308,6 +311,7 @@ class Session(SessionOnDemand):
         if self.state.phase is not SessionPhase.READY or self._login_is_over():
             self.refresh()
         else:
+            self._connect_others()
             self.queue.try_now()
             self.queries.ask_again(reread=True)
 
@@ -358,15 +362,33 @@ class Session(SessionOnDemand):
         await ended(self._aging)
 
     def _login_is_over(self) -> bool:
-        return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in self._login_errors())
+        return any(isinstance(error, _LOGIN_OVER) for error in self._login_errors())
+
+    def _connect_others(self) -> None:
+        """Connect the other logins that are not connected, or ran out."""
+        self.logins.connect(self._others_lost())
+
+    def _others_lost(self) -> dict[str, CtuiError]:
+        """Accounts of other logins that ran out, and what the service says of them."""
+        return {
+            scope.account: error
+            for scope, error in self.queries.current.failures
+            if isinstance(error, _LOGIN_OVER) and not self._is_working(scope)
+        }
+
+    def _is_working(self, scope: Scope) -> bool:
+        """True if the scope is asked with the working login."""
+        working, others = self._stored.scope, {other.account for other in self._stored.other_accounts}
+        return scope.account not in others or (working is not None and scope.account == working.account)
 
     def _login_errors(self) -> Iterator[CtuiError | None]:
-        """Errors that may be of the login, unless it is being made."""
+        """Errors that may be of the working login, unless it is being made."""
         if self.state.phase is SessionPhase.CONNECTING:
             return
         book = self.trails.state
         followed = None if self.following is None else self.following.error
-        yield from (self.state.error, self.queries.current.state.error, book.error, followed)
+        yield from (self.state.error, book.error, followed)
+        yield from (error for scope, error in self.queries.current.failures if self._is_working(scope))
         yield from (entry.trouble for entry in book.entries)
 
     def _may_call(self) -> bool:
@@ -375,7 +397,7 @@ class Session(SessionOnDemand):
     async def _connect(self) -> None:
         self._assumed.forget()
         self._change(waiting=None, waiting_since=self.clock.monotonic())
-        self.logins.connect()
+        self._connect_others()
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
@@ -418,8 +440,8 @@ class Session(SessionOnDemand):
         self._change(phase=SessionPhase.READY)
         if self._reads_trails:
             self.trails.show(listed)
-        self.queries.start()
         self.regions.reached(gateway, self._stored.scope or scope)
+        self.queries.start()
 
     @cached_property
     def _account_names(self) -> "AccountNames":
@@ -431,10 +453,10 @@ class Session(SessionOnDemand):
 
     def _joined(self, gateway: Gateway, scope: Scope) -> None:
         """Another account is reached: search it too."""
-        self._stored.other_accounts = (*self._stored.other_accounts, scope)
+        self._stored.other_accounts = tuple(dict.fromkeys((*self._stored.other_accounts, scope)))
         self.queue.connect_account(gateway, scope)
-        self.queries.scopes_joined()
         self.regions.reached(gateway, scope)
+        self.queries.scopes_joined(scope.account)
         self._account_names.joined(gateway, scope.account)
 
     async def _open_gateway(self) -> Gateway:

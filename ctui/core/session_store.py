@@ -58,6 +58,8 @@ class SessionStore:
         """Accounts that are searched too, each with the working Region of its login."""
         self.left_out: frozenset[Scope] = frozenset()
         """Scopes that are not searched, though their account and their Region are."""
+        self.unlisted: frozenset[Scope] = frozenset()
+        """Scopes that are not searched before it is known which Regions their account has."""
         self.marked = MarkedEvents()
         """The marked events, as they were read last."""
         self._open_store = open_store
@@ -160,10 +162,11 @@ class SessionStore:
 
     def asked_scopes(self) -> list[Scope]:
         """The scopes that are looked up; empty before the first connection."""
-        if not self.left_out or self.store is None:
+        apart = self.left_out | self.unlisted
+        if not apart or self.store is None:
             return self.grid()
-        left_out = set(map(self.store.named, self.left_out))
-        return [scope for scope in self.grid() if self.store.named(scope) not in left_out]
+        apart = frozenset(map(self.store.named, apart))
+        return [scope for scope in self.grid() if self.store.named(scope) not in apart]
 
     def grid(self) -> list[Scope]:
         """Every account in every Region that is searched, the working one first; empty before the first connection."""

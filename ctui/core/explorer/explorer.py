@@ -204,6 +204,12 @@ class Explorer(Holding):
         self._search(self._queries.regions_with(region))
         self._history.update(replace(self._history.current, regions=self._session().added_regions))
 
+    def join_regions(self, *regions: str) -> None:
+        """Search these Regions too, in every view: a person has asked for them, and they are known only now."""
+        self._queries.search((*self._session().added_regions, *regions))
+        self._queries.scopes_joined()
+        self._history.add_regions(regions)
+
     def marks_changed(self) -> None:
         """Other events are marked than before: filter what is here again if the line asks for marks."""
         if self._typed.line.asks_for_marks:

@@ -1,6 +1,7 @@
 """History: the views a person has looked at, to go back and forward between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ctui.core.explorer.first_asked import FirstAsked
 from ctui.core.explorer.typed_line import TypedLine
@@ -66,6 +67,10 @@ class History:
         """A new view follows the current one; the oldest view goes if there are too many."""
         self._views = [*self._views[: self._at + 1], view][-MOST_VIEWS:]
         self._at = len(self._views) - 1
+
+    def add_regions(self, regions: Sequence[str]) -> None:
+        """These Regions are searched in every view: they were to be from the start, and are known only now."""
+        self._views = [replace(view, regions=tuple(dict.fromkeys((*view.regions, *regions)))) for view in self._views]
 
     def step(self, by: int, left: View) -> View | None:
         """Make the previous view (-1) or the next one (1) current and return it; None, and no change, if there is none.

@@ -44,7 +44,6 @@ class Holding(Loading):
             and query.regions == regions
             and query.state.store_only is stored
             and (within or query.lookup.timespan == question.timespan)
-            and self._queries.belongs_here(query)
-            and not query.shows_pruned_rows()
+            and self._queries.can_resume(query)
         ]
         return max(fitting, key=lambda query: narrowness(query.lookup), default=None)

@@ -149,6 +149,7 @@ class Queries:
             return
         self.search(tuple(dict.fromkeys(scope.region for scope in wanted)))
         self.stored.left_out = frozenset(scope for scope in named(self.stored.grid()) if scope not in names)
+        self.stored.unlisted = frozenset(scope for scope in named(self.stored.unlisted) if scope not in names)
         self.ask_again(passive=self.current.passive)
 
     def regions_with(self, *regions: str) -> tuple[str, ...]:
@@ -163,7 +164,8 @@ class Queries:
             return False
         if not {one.scope for one in query.state.scopes} <= set(self.stored.named_scopes(self.stored.asked_scopes())):
             return False
-        return not query.shows_pruned_rows()
+        # Accounts may have joined since it was left.
+        return query.searches(self.stored.scopes()) and not query.shows_pruned_rows()
 
     def belongs_here(self, query: EventQuery) -> bool:
         """True if a query has started and its account and working Region are those of the connection now."""
@@ -214,11 +216,14 @@ class Queries:
         if self.current.state.store_only or not self.current.ids:
             self._start(store_only=True)
 
-    def scopes_joined(self) -> None:
-        """More accounts or Regions are searched from now on: the query on the screen goes on with them too."""
+    def scopes_joined(self, account: str | None = None) -> None:
+        """More accounts or Regions are searched from now on: the query on the screen goes on with them too.
+
+        `account` has a new login.
+        """
         if self.confirmed and self.current.scope is not None:
             time = self._server_clock.time()
-            self.current.join(pinned(self.current.lookup, self.stored.asked_scopes(), time), time)
+            self.current.join(pinned(self.current.lookup, self.stored.asked_scopes(), time), time, account=account)
 
     def store_pruned(self, *, distrusted: bool) -> None:
         """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""
@@ -283,4 +288,6 @@ class Queries:
         self._account_unknown(assumed)
         waits = self.current.outstanding
         self.resume(query)
+        # Accounts may have joined while it ran.
+        self.scopes_joined()
         query.take_over(waits)

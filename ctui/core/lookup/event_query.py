@@ -94,6 +94,11 @@ class EventQuery:
         """The Regions that are searched; empty before `begin`."""
         return tuple(dict.fromkeys(scan.query.scope.region for scan in self._scans.scans))
 
+    def searches(self, scopes: Iterable[Scope]) -> bool:
+        """True if each of these scopes is searched."""
+        named = self._scans.store.named
+        return {named(scan.query.scope) for scan in self._scans.scans}.issuperset(map(named, scopes))
+
     @property
     def scope(self) -> Scope | None:
         """The first scope, under the account's name once that is known; None before `begin`."""
@@ -110,6 +115,11 @@ class EventQuery:
         """Every row that is newer than this second is here, in all scopes that are not refused: only events that the
         service recorded late can still come between them. One past the end while nothing is known."""
         return self._scans.reached
+
+    @property
+    def failures(self) -> list[tuple[Scope, CtuiError]]:
+        """Of each scope that is not continued, or that the service cannot be asked for, why."""
+        return self._scans.failures(self._loader.error or self._loader.connection_error) if self._scans.scans else []
 
     @property
     def load_error(self) -> CtuiError | None:
@@ -181,8 +191,11 @@ class EventQuery:
         self._goal.first_pages = self._goal.until_a_row > 0
         self._load(requested=False)
 
-    def join(self, scans: Sequence[Scan], time: ServiceTime) -> None:
-        """Go on in these scopes too, where they are not among those of the query. What is loading goes on."""
+    def join(self, scans: Sequence[Scan], time: ServiceTime, *, account: str | None = None) -> None:
+        """Go on in these scopes too, where they are not among those of the query. What is loading goes on.
+
+        `account` has a new login: its scopes that were refused go on too.
+        """
         known = {self._scans.store.named(scan.query.scope) for scan in self._scans.scans}
         new = [scan for scan in scans if self._scans.store.named(scan.scope) not in known]
         try:
@@ -191,7 +204,10 @@ class EventQuery:
             self._loader.error = error
             self._publish()
             return
+        if account is not None:
+            self._scans.retry_account(account)
         if not self._goal.passive and not self._goal.cancelled:
+            self._goal.go_on()
             self._goal.first_pages = True
             self._loader.start()
         self._publish()

@@ -95,6 +95,10 @@ class LoadGoal:
         """Load nothing for now; everything stays requested if it was."""
         self.interrupted, self.everything = self.interrupted or self.everything, False
 
+    def go_on(self) -> None:
+        """What was interrupted is wanted again."""
+        self.everything, self.interrupted = self.everything or self.interrupted, False
+
     def renew(self) -> None:
         """A person has requested something."""
         self.passive = self.cancelled = self.interrupted = False

@@ -147,6 +147,13 @@ class MergedScans:
         """Why a scan is not continued; None if it is."""
         return self._refusals.get(scan)
 
+    def failures(self, last: CtuiError | None) -> list[tuple[Scope, CtuiError]]:
+        """Of each scope that is not continued, why; `last` is why the last one is not, if all are not."""
+        if last is None and not self._refusals:
+            return []
+        errors = ((scan.query.scope, self._refusals.get(scan, last)) for scan in self.scans)
+        return [(self.store.named(scope), error) for scope, error in errors if error is not None]
+
     @property
     def names(self) -> dict[Scope, str]:
         """What each scope is called among the others."""
@@ -212,6 +219,14 @@ class MergedScans:
         """Continue the scopes that were refused."""
         self._refusals.clear()
         self._passing.clear()
+
+    def retry_account(self, account: str) -> None:
+        """Continue the scopes of this account that were refused."""
+        self._refusals = {
+            scan: error
+            for scan, error in self._refusals.items()
+            if self.store.named(scan.query.scope).account != account
+        }
 
     def retry_passing(self) -> bool:
         """Continue the scopes that were refused for what passes; False if there are none."""
