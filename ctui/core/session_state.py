@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 
-from ctui.core.logins import LoginState
+from ctui.core.logins import LoginPhase, LoginState
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
@@ -55,6 +55,11 @@ class SessionState:
     """Says that the service's clock and ours differ too much, while they do."""
     notice: CtuiError | None = None
     """Something to report once."""
+
+    @property
+    def unreached(self) -> tuple[LoginState, ...]:
+        """The logins besides the working one whose accounts are not reached yet."""
+        return tuple(login for login in self.logins if login.phase is not LoginPhase.READY)
 
     @property
     def accounts(self) -> tuple[str, ...]:

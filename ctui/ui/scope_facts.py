@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ctui.core.explorer.explorer_state import ExplorerState
-from ctui.core.logins import LoginPhase, LoginState
+from ctui.core.logins import LoginState
 from ctui.core.lookup.outage import Outage
 from ctui.core.lookup.query_state import instant
 from ctui.core.lookup.scope_state import ScopePhase
@@ -52,8 +52,7 @@ def login_words(login: LoginState) -> tuple[str, bool]:
 
 def horizons_of(session: Session, state: ExplorerState) -> tuple[HorizonAt, ...]:
     """Where the knowledge of some accounts and Regions ends: first the accounts that are not reached."""
-    logins = [login for login in session.state.logins if login.phase is not LoginPhase.READY]
-    found = [HorizonAt(None, MissingScopes((login.label,), *login_words(login))) for login in logins]
+    found = [HorizonAt(None, MissingScopes((login.label,), *login_words(login))) for login in session.state.unreached]
     if state.query.horizons:
         names, outages, now = scope_names_of(session, state), outages_of(session), session.server_now()
         for one in state.query.horizons:

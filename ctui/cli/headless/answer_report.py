@@ -8,7 +8,6 @@ from typing import Any
 
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
-from ctui.core.logins import LoginPhase
 from ctui.core.lookup.query_state import Halt, instant
 from ctui.core.rows.empty_answer import StoredValues, empty_result
 from ctui.core.session import Session
@@ -105,9 +104,7 @@ class AnswerReport:
             reached=query.oldest,
             uncovered=tuple((region, part) for region, parts in uncovered for part in parts),
             refused=query.refused,
-            unreached=tuple(
-                (login.label, login.error) for login in session.state.logins if login.phase is not LoginPhase.READY
-            ),
+            unreached=tuple((login.label, login.error) for login in session.state.unreached),
             error=error or read_error or query.error,
             failed=(error or read_error or explorer.query.load_error) is not None or query.store_only,
             halt=query.halt,

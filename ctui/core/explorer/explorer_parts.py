@@ -12,7 +12,6 @@ from ctui.core.explorer.history import History, Place, View
 from ctui.core.explorer.queries import Queries
 from ctui.core.explorer.same_question import answers, is_stale, row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
-from ctui.core.logins import LoginPhase
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
 from ctui.core.rows.row_filter import RowFilter, StoredRows
@@ -196,7 +195,7 @@ class ExplorerParts:
             first=None if first is None else first.state,
             behind=self._history.behind,
             ahead=self._history.ahead,
-            unreached=tuple(login.label for login in self._session().logins if login.phase is not LoginPhase.READY),
+            unreached=tuple(login.label for login in self._session().unreached),
             listing_regions=self._session().listing_regions,
         )
 

@@ -1,7 +1,6 @@
 """What is known of an answer without rows, or of what its rows lack: the evidence that reasons are made of."""
 
 from ctui.core.explorer.explorer_state import ExplorerState
-from ctui.core.logins import LoginPhase
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.value_counts import findings, value_counts, values_of_words
 from ctui.core.session import Session
@@ -57,11 +56,7 @@ def empty_result(session: Session, state: ExplorerState, read: StoredValues | No
         started=not state.passive,
         error_text=_words(error) if state.query.refused or isinstance(error, ServiceError) else "",
         refusing_regions=state.query.refused,
-        unreached={
-            login.label: "" if login.error is None else login.error.title
-            for login in session.state.logins
-            if login.phase is not LoginPhase.READY
-        },
+        unreached={login.label: "" if login.error is None else login.error.title for login in session.state.unreached},
         added_regions=session.state.added_regions,
         server_filter=state.query.server_filter,
         found_first=state.first.found if state.first is not None else 0,

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from ctui.core.logins import LoginPhase
 from ctui.core.lookup.query_state import instant
 from ctui.core.lookup.scope_state import ScopePhase
 from ctui.core.scope_grid import ScopeCell, ScopeGrid
@@ -181,8 +180,7 @@ class ScopesScreen(Modal[None]):
             "" if error is None else error.remedy,
             [
                 (login.label, login_words(login)[0], "" if login.error is None else login.error.remedy)
-                for login in self._session.state.logins
-                if login.phase is not LoginPhase.READY
+                for login in self._session.state.unreached
             ],
         )
         self._pane.show(lambda width: chosen_lines(facts, width))
