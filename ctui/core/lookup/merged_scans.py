@@ -86,11 +86,10 @@ class MergedScans:
 
     @property
     def rows_beyond(self) -> int:
-        """Rows of an earlier scan that lie further back than this one has come, with gaps in between."""
-        lagging = self.lagging
-        if lagging is None or not self._keeps_rows:
+        """Rows of an earlier scan that lie further back than this one has come in any scope, with gaps in between."""
+        if not self.open or not self._keeps_rows:
             return 0
-        return len(self.rows) - self.rows.first_before(lagging.reached - 1)
+        return len(self.rows) - self.rows.first_before(min(scan.reached for scan in self._answering) - 1)
 
     @property
     def scanned(self) -> int:

@@ -80,6 +80,17 @@ async def test_a_scope_that_is_refused_stops_alone_and_the_last_one_stops_all(me
     assert (merged.open, merged.refused, merged.trouble) == ([there], (), None)
 
 
+async def test_rows_that_are_kept_count_as_scanned_as_far_back_as_any_scope_has_come(
+    merged: MergedScans, store: EventStore
+) -> None:
+    here, _ = merged.scans
+    await merged.add_page(here.gaps[0], page(10, 30, 500))
+    merged.begin(store, [scan.query for scan in merged.scans], TIME)
+    assert await merged.show_stored(merged.scans[0]) == 0
+    # The last row's second may hold more events.
+    assert (len(merged.rows), merged.scanned, merged.complete_to) == (3, 2, None)
+
+
 async def test_what_is_loaded_is_known_to_the_next_question(merged: MergedScans, store: EventStore) -> None:
     for scan in merged.scans:
         await merged.add_page(scan.gaps[0], page(10, 30, last=True))
