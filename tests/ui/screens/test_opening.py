@@ -141,7 +141,7 @@ async def test_without_a_session_the_program_ends_and_says_why() -> None:
     async def fails() -> None:
         async with opening(error=ZeroDivisionError("no session")) as (ctui, door):
             door.opened.set()
-            await ctui.wait_until(lambda: ctui.app._exit)
+            await ctui.wait_until(lambda: ctui.app._exception is not None)
 
     with pytest.raises(ZeroDivisionError):
         await fails()
