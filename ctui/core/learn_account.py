@@ -41,23 +41,29 @@ class LearnAccount:
         self._rows_were_shown: bool | None = None
         """Whether stored rows were shown when the account was learned; None once that was used."""
 
+    @property
+    def _is_to_be_learned(self) -> bool:
+        """False too while another connection is made: then the account is not known, and the scope is of the last."""
+        scope = self._stored.scope
+        return self._status.state.account is None and scope is not None and scope.provisional
+
     async def page_arriving(self, scan: Scan, page: Page) -> None:
         """Learn the account from a page before it is stored, so that it is stored under the account at once."""
         ours = self._stored.scope is not None and scan.scope.account == self._stored.scope.account
-        if ours and self._status.state.account is None and (account := account_in_events(page.events)):
+        if ours and self._is_to_be_learned and (account := account_in_events(page.events)):
             await self._learn(account)
 
     def trails_changed(self, state: TrailsState) -> None:
         """The ARN of a trail names the account as well."""
         trails = (entry.trail for entry in state.entries)
-        if self._status.state.account is None and (account := account_in_trails(trails)):
+        if self._is_to_be_learned and (account := account_in_trails(trails)):
             self.named(account)
 
     def named(self, account: str) -> None:
         """The service has named the account in something other than a page."""
         if self._status.state.phase is SessionPhase.READY:
             self._tasks.start(self._learn_between_pages(account), "learn account")
-        elif self._status.state.account is None and self._stored.scope is not None:
+        elif self._is_to_be_learned and self._stored.scope is not None:
             # Nothing has been asked or stored under the provisional account yet.
             self._set(account, replace(self._stored.scope, account=account))
 
@@ -79,7 +85,7 @@ class LearnAccount:
         provisional one.
         """
         provisional = self._stored.scope
-        if self._status.state.account is not None or self._writing or provisional is None:
+        if not self._is_to_be_learned or self._writing or provisional is None:
             return
         self._writing = True
         assumed, self._stored.assumed = self._stored.assumed, None

@@ -76,7 +76,10 @@ class Regions:
     def search_every(self, gateway: Gateway, scope: Scope) -> None:
         """From now on search every Region that is enabled, in this account and in those that are reached later."""
         self._every = True
-        self.reached(gateway, scope)
+        if (known := self.lists.get(scope.account)) is None:
+            self.reached(gateway, scope)
+        else:
+            self._search_listed(scope, known.enabled)
 
     def reached(self, gateway: Gateway, scope: Scope) -> None:
         """An account can be asked: learn its Regions if all of them are wanted."""
@@ -113,18 +116,21 @@ class Regions:
 
     async def _add_all(self, gateway: Gateway, scope: Scope) -> None:
         try:
-            enabled = (await self.read(gateway, scope.account)).enabled
-            names = sorted(name for name, is_enabled in enabled.items() if is_enabled)
-            self._reading.pop(scope.account, None)
-            new = set(names).difference(self._stored.added_regions)
-            self._brought |= new
-            self._stored.unlisted -= _in_others(scope, self._brought)
-            self._stored.unlisted |= {each for other in self._reading.values() for each in _in_others(other, new)}
-            self._stored.left_out |= _in_others(scope, set(enabled).difference(names))
-            self._explorer().join_regions(*names)
+            self._search_listed(scope, (await self.read(gateway, scope.account)).enabled)
         finally:
             self._reading.pop(scope.account, None)
             self._listing(bool(self._reading))
+
+    def _search_listed(self, scope: Scope, enabled: Mapping[str, bool]) -> None:
+        """Search the Regions that an account has, and those that others have where it has them too."""
+        self._reading.pop(scope.account, None)
+        names = sorted(name for name, is_enabled in enabled.items() if is_enabled)
+        new = set(names).difference(self._stored.added_regions)
+        self._brought |= new
+        self._stored.unlisted -= _in_others(scope, self._brought)
+        self._stored.unlisted |= {each for other in self._reading.values() for each in _in_others(other, new)}
+        self._stored.left_out |= _in_others(scope, set(enabled).difference(names))
+        self._explorer().join_regions(*names)
 
 
 def _in_others(scope: Scope, regions: Iterable[str]) -> frozenset[Scope]:

@@ -89,7 +89,8 @@ async def test_going_back_shows_an_account_that_joined_meanwhile(
     await session.idle()
     assert session.explorer.back()
     await session.idle()
-    assert not session.explorer.state.complete, "nothing of the other account was loaded for this range"
+    before = session.explorer.state
+    assert not before.complete, "nothing of the other account was loaded for this range"
     await session.load_all()
     assert (len(session.loaded()), session.explorer.state.complete) == (13, True)
 
@@ -140,7 +141,8 @@ async def test_an_account_is_not_asked_in_a_region_of_another_one_before_its_own
     session = await start(lookup=SETTLED, every_region=True, other_logins=logins, waits=False)
     await session.until(lambda: FAR in session.state.added_regions, session.changed)
     await session.until(lambda: session.explorer.query.state.phase is QueryPhase.COMPLETE, session.explorer.changed)
-    assert not session.explorer.state.complete
+    before = session.explorer.state
+    assert not before.complete
     listed.set()
     await session.idle()
     await session.load_all()
@@ -165,3 +167,16 @@ async def test_of_two_logins_of_one_account_the_working_one_is_asked_and_made_ag
     assert (working.connected, admin.connected) == (2, 1)
     assert (len(session.loaded()), session.explorer.state.complete) == (120, True)
     assert not second.asked
+
+
+async def test_every_region_is_searched_where_the_list_was_read_for_the_panel(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    service.regions = (RegionStatus(REGION, enabled=True), RegionStatus(FAR, enabled=True))
+    session = await start(lookup=SETTLED)
+    session.list_regions()
+    await session.idle()
+    session.search_every_region()
+    await session.idle()
+    assert session.state.added_regions == (FAR,)
+    assert service.calls["ListRegions"] == 1

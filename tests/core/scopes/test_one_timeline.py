@@ -32,7 +32,7 @@ REGIONS = (REGION, "us-east-1", "ap-south-1", "sa-east-1", "af-south-1", "me-sou
 def happened(account: str, region: str, number: int, minutes: float) -> Event:
     name = f"{account[0]}.{region}.{number}"
     record = f'{{"eventID":"{name}","awsRegion":"{region}","recipientAccountId":"{account}"}}'
-    return event(name, EPOCH - timedelta(minutes=minutes), record=record)
+    return event(name, EPOCH - timedelta(seconds=int(minutes * 60)), record=record)
 
 
 def other(clock: AutoClock, account: str, connection: Connection = CONNECTION) -> FakeCloudTrail:
