@@ -23,6 +23,9 @@ class Clients:
         self._read = read
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
+        self._turn = asyncio.Lock()
+        """Held while a thread makes a client: with a thread for each of 34 Regions at once the loop stood still for a
+        quarter of a second, waiting for the interpreter at each socket."""
 
     def open_now(self, service: str, region: str) -> Any:
         """The client. Making one blocks for some milliseconds, so call this off the loop."""
@@ -47,8 +50,10 @@ class Clients:
 
     async def get(self, service: str, region: str) -> Any:
         """The client, without blocking the loop."""
-        client = self._clients.get((service, region))
-        return client or await off_loop(lambda: self.open_now(service, region), "ctui-client")
+        if (client := self._clients.get((service, region))) is not None:
+            return client
+        async with self._turn:
+            return await off_loop(lambda: self.open_now(service, region), "ctui-client")
 
     async def close(self) -> None:
         """Drop every client's connections."""
