@@ -9,7 +9,7 @@ from ctui.core.lookup.pacing.pace import SPACING, Pace, SentCall
 from ctui.model.connection import Scope
 from ctui.store.pace_files import PaceFiles
 
-REGIONS_AT_FULL_PACE = 60
+REGIONS_AT_FULL_PACE = 40
 """The parent's rate, in Regions. AWS limits lookups per account and Region and promises nothing for an account as a
 whole: as many as there are Regions take no longer than one, and what more there is shares that."""
 _SHARE = 0.5
