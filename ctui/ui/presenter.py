@@ -102,7 +102,7 @@ def query_status(
     """What is searched and loaded, and whether there is more. `offered`: the suggestions, each with its key."""
     query = state.query
     now = session.server_now()
-    problem = problem_of(session) or query_error(query) or (state.first.error if state.first else None)
+    problem = problem_of(session) or query_error(session, query) or (state.first.error if state.first else None)
     missing = unsearched_regions(state.line, session.state.regions)
     facts = QueryFacts(
         timespan=_query_range(query, session),
@@ -235,7 +235,7 @@ def events(
     """
     query, state = asked.query, session.state
     words = range_words(asked.timespan, asked.pinned)
-    problem = problem_of(session) or query_error(query)
+    problem = problem_of(session) or query_error(session, query)
     phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
     has_answer = query.pages or query.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or query.loaded or query.refused
@@ -280,7 +280,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     `readable`: what stands in the filter line can be read.
     """
     query = state.query
-    phase = "failed" if problem_of(session) or query.error else _phase(state)
+    phase = "failed" if problem_of(session) or (query.error and not query.refused) else _phase(state)
     stored = from_store(query)
     words = range_words(state.timespan, state.pinned)
     left, *shorter = (

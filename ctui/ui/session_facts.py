@@ -31,12 +31,15 @@ def problem_of(session: Session) -> CtuiError | None:
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
 
 
-def query_error(query: QueryState) -> CtuiError | None:
-    """Why the query is incomplete, naming the Regions if only some of them refuse; None if nothing is wrong."""
+def query_error(session: Session, query: QueryState) -> CtuiError | None:
+    """Why the query is incomplete, naming the scopes if only some of them refuse; None if nothing is wrong."""
     error = query.error
     if error is None or not query.refused or isinstance(error, StoreError):
         return error
-    return CtuiError(f"{', '.join(query.refused)}: {error.title}", error.message, error.remedy)
+    names = account_names(session)
+    parts = [name.rpartition(" ") for name in query.refused]
+    refused = [f"{names.get(account, account)}{space}{region}" for account, space, region in parts]
+    return CtuiError(f"{', '.join(refused)}: {error.title}", error.message, error.remedy)
 
 
 def seconds_waited(session: Session) -> float:

@@ -170,6 +170,22 @@ async def test_what_is_refused_or_not_reached_is_said_above_the_first_row(size: 
         assert horizon_lines(ctui) == ["below here without prod us-east-1: refused: Denied"]
 
 
+async def test_a_scope_that_is_refused_is_told_once_by_name_and_the_others_have_not_failed() -> None:
+    service = Service([happened(number, minutes=number / 10) for number in range(200)])
+    service.refusing[GLOBAL] = denied("LookupEvents")
+    others = [OtherLogin("dev", FakeConnector(dev([happened(number, OTHER) for number in range(3)])))]
+    async with opened(service, regions=(GLOBAL,), others=others) as ctui:
+        await ctui.settle()
+        for _ in range(3):
+            await ctui.press("m")
+        assert [notice for notice in ctui.notices() if "Denied" in notice] == [
+            "prod us-east-1: Denied\nYou may not call LookupEvents."
+        ]
+        assert "failed" not in ctui.title("events")
+        await ctui.press("M")
+        assert "failed" in ctui.title("events"), "nothing is left but what is refused"
+
+
 async def test_a_region_that_hangs_is_said_to_load() -> None:
     service = Service([happened(number) for number in range(3)])
     service.hanging[GLOBAL] = asyncio.Event()

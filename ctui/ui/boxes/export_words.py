@@ -86,7 +86,7 @@ def progress_lines(session: Session, state: ExportState) -> tuple[Line, ...]:
         case ExportPhase.LOADING:
             return (line("Loading the rest, then the file is written."), scanned)
         case ExportPhase.HALTED:
-            problem = problem_of(session) or query_error(query)
+            problem = problem_of(session) or query_error(session, query)
             why = f"{problem.title}: {problem.message}" if problem else "The load has stopped."
             return (line("Not all is loaded, and nothing is written.", Role.WARNING), line(why, Role.ERROR), scanned)
         case _:

@@ -38,11 +38,12 @@ class Troubles:
         self._notifier.set_status("trails", self._session.trails.state.error)
 
     def of_query(self, query: QueryState) -> None:
-        """Why the result is incomplete. A Region's refusal is shown once, not with each query."""
-        trouble = query_error(query)
+        """Why the result is incomplete. The refusal of a scope is shown once, not with each query."""
+        trouble = query_error(self._session, query)
         self._notifier.set_status("query", None if query.refused else trouble)
-        asked = self._session.state.regions
-        self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
+        state = self._session.state
+        asked = {*state.regions, *(f"{account} {region}" for account in state.accounts for region in state.regions)}
+        self._refusals = {(scopes, title) for scopes, title in self._refusals if set(scopes) <= asked}
         if trouble is not None and query.refused and (query.refused, trouble.title) not in self._refusals:
             self._refusals.add((query.refused, trouble.title))
             self._notifier.report(trouble)
