@@ -176,7 +176,7 @@ async def test_a_scope_that_is_refused_is_told_once_by_name_and_the_others_have_
     others = [OtherLogin("dev", FakeConnector(dev([happened(number, OTHER) for number in range(3)])))]
     async with opened(service, regions=(GLOBAL,), others=others) as ctui:
         await ctui.settle()
-        for _ in range(3):
+        for _ in range(2):
             await ctui.press("m")
         assert [notice for notice in ctui.notices() if "Denied" in notice] == [
             "prod us-east-1: Denied\nYou may not call LookupEvents."
