@@ -1,4 +1,4 @@
-"""Measure the pace against a strict service: `python tests/bench/bench_pace.py [RUNS] [EVENTS]`.
+"""Measure the pace against a strict service: `PYTHONPATH=tests python tests/bench/alone/pace.py [RUNS] [EVENTS]`.
 
 A process of its own lets two lookups *arrive* within any second (a sliding window, no bursts saved up) and refuses all
 others; each run loads all events through the real client and a fresh store. Three services: a plain one, one whose

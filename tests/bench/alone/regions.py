@@ -1,4 +1,4 @@
-"""Measure Regions side by side: `python -m tests.bench.alone.regions [REGIONS] [EVENTS]`.
+"""Measure Regions side by side: `PYTHONPATH=tests python tests/bench/alone/regions.py [REGIONS] [EVENTS]`.
 
 A process of its own lets two lookups a second arrive in each Region and refuses all others. All events of one Region
 are loaded alone, then those of all Regions at once, and once more on a screen's loop, whose pauses are measured: how
