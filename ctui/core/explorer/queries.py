@@ -221,7 +221,12 @@ class Queries:
 
         `account` has a new login.
         """
-        if self.confirmed and self.current.scope is not None:
+        if not self.confirmed or self.current.scope is None:
+            return
+        if self.current.state.store_only:
+            # No call was answered: now one may be.
+            self.start()
+        else:
             time = self._server_clock.time()
             self.current.join(pinned(self.current.lookup, self.stored.asked_scopes(), time), time, account=account)
 

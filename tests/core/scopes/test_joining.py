@@ -6,10 +6,13 @@ from core.scopes.test_one_timeline import OTHERS, SETTLED, happened, other
 from support.core_driver import StartSession
 from support.fakes.clock import AutoClock
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, expired
+from support.sessions import OpenStore
 
-from ctui.core.logins import OtherLogin
+from ctui.core.logins import LoginPhase, OtherLogin
 from ctui.core.lookup.query_state import QueryPhase
+from ctui.errors import BadCredentials
 from ctui.model.event.event import Event
+from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.region import RegionStatus
 
@@ -180,3 +183,56 @@ async def test_every_region_is_searched_where_the_list_was_read_for_the_panel(
     await session.idle()
     assert session.state.added_regions == (FAR,)
     assert service.calls["ListRegions"] == 1
+
+
+async def test_an_account_joins_where_no_call_was_answered_and_stored_rows_are_shown(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    second = other(clock, OTHERS[0])
+    # So long ago that they are not shown before the gap above them is loaded.
+    service.events = [happened(ACCOUNT, REGION, number, 200 + number) for number in range(6)]
+    second.events = rows(OTHERS[0], 7)
+    first = await start(lookup=Lookup(parse_timespan("..2026-11-21T09:00Z")), open_store=lasting)
+    await first.load_all()
+    await first.close()
+    service.fail["lookup_events"] = BadCredentials(
+        "Bad key", "Unknown.", code="UnrecognizedClientException", status=400
+    )
+    named = second.hanging["identify"] = asyncio.Event()
+    logins = [OtherLogin("dev", FakeConnector(second))]
+    session = await start(
+        FakeConnector(service, resolved=None), open_store=lasting, other_logins=logins, lookup=SETTLED, waits=False
+    )
+    await session.until(lambda: session.explorer.query.state.store_only, session.explorer.changed)
+    named.set()
+    await session.idle()
+    await session.load_all()
+    state = session.explorer.query.state
+    assert (state.store_only, state.loaded, state.refused) == (False, 13, (f"{ACCOUNT} {REGION}",))
+    assert not session.explorer.state.complete
+
+
+async def test_an_account_joins_while_the_service_does_not_say_whose_the_first_one_is(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    second = other(clock, OTHERS[0])
+    service.events, second.events = rows(ACCOUNT, 6), rows(OTHERS[0], 7)
+    first = await start(lookup=SETTLED, open_store=lasting)
+    await first.load_all()
+    await first.close()
+    service.events = []
+    service.fail["identify"] = denied("GetCallerIdentity")
+    service.hold()
+    named = second.hanging["identify"] = asyncio.Event()
+    logins = [OtherLogin("dev", FakeConnector(second))]
+    session = await start(open_store=lasting, other_logins=logins, waits=False)
+    await session.until(lambda: session.queue.state.in_flight > 0, session.queue.changed)
+    before = session.state
+    assert before.assumed == ACCOUNT
+    named.set()
+    await session.until(lambda: session.state.logins[0].phase is LoginPhase.READY, session.changed)
+    service.release()
+    await session.idle()
+    assert session.state.assumed is None
+    assert len(session.explorer.query.state.scopes) == 2
+    assert len(session.loaded()) == 7
