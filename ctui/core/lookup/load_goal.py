@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.queue import Priority
 from ctui.model.values import dataclass
 
@@ -82,9 +83,12 @@ class LoadGoal:
         if not self.everything or self.scan_to is not None:
             self.everything, self.scan_to, self.scan_pages = True, scan_to, SCAN_PAGES
 
-    def bound_is_reached(self, scanned: int) -> bool:
-        """True if everything was requested with a bound, and the next page lies beyond it."""
-        return self.everything and self.scan_to is not None and (scanned >= self.scan_to or self.scan_pages <= 0)
+    def bound_is_reached(self, scanned: int, pages: int) -> bool:
+        """True if everything was requested with a bound, and the next page lies beyond it, or may do so with what the
+        `pages` bring that are on their way."""
+        if not self.everything or self.scan_to is None:
+            return False
+        return scanned + pages * PAGE_EVENTS >= self.scan_to or self.scan_pages <= pages
 
     def end_at_bound(self) -> None:
         """Cancel all pending goals, and remember why."""

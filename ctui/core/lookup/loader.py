@@ -202,7 +202,7 @@ class Loader:
 
     def _may_request(self, scan: ScopeScan) -> bool:
         goal, scans = self._goal, self._scans
-        if not scans.server_filter and goal.bound_is_reached(scans.scanned):
+        if not scans.server_filter and goal.bound_is_reached(scans.scanned, len(self._requests)):
             return False
         if goal.everything or (goal.back_to is not None and scan.reached > goal.back_to):
             return True

@@ -13,7 +13,7 @@ from support.examples import examples
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import REGION, FakeCloudTrail, denied, event
 
-from ctui.core.lookup.query_state import QueryPhase
+from ctui.core.lookup.query_state import Halt, QueryPhase
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.region import RegionStatus
@@ -177,3 +177,18 @@ async def test_of_34_regions_one_is_denied_one_is_disabled_and_one_hangs(
     assert session.loaded() == of_all_but(disabled)
     assert session.explorer.state.complete
     assert set(calls(service)) == {REGION, *OTHERS} - {disabled}
+
+
+async def test_a_bound_holds_for_all_regions_together(start: StartSession, service: FakeCloudTrail) -> None:
+    """Pages on their way count too, so that many Regions at once go no further than one would."""
+    fill(service, 18, lambda _: 120)
+    session = await start(lookup=SETTLED)
+    session.explorer.search_also(*OTHERS[:17])
+    await session.idle()
+    assert service.lookups == 18
+    session.explorer.query.everything(scan_to=1_000)
+    await session.idle()
+    state = session.explorer.query.state
+    assert (service.lookups, state.scanned, state.halt) == (21, 1_049, Halt.BOUND), (
+        "the page that reaches it is the last one"
+    )
