@@ -45,6 +45,8 @@ async def show(
     async def made(chosen: Settings, of_demo: "Demo | None", **more: Any) -> "Session":
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
         make = await asyncio.to_thread(_import_session)
+        # A source that was left is closed, and may go.
+        sessions[:] = [each for each in sessions if each.state.phase != "closed"]
         sessions.append(make(chosen, of_demo, app.ask_secret, ending, **more))
         return sessions[-1]
 

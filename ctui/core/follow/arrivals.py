@@ -1,7 +1,10 @@
 """Arrivals: which of the events that were followed came late, and how late events come at all."""
 
 from collections import deque
+from collections.abc import Collection
 from typing import NamedTuple
+
+from ctui.model.connection import Scope
 
 MARKED_SECONDS = 120.0
 """So long an event that came late carries its mark."""
@@ -26,10 +29,12 @@ class Arrivals:
     def __init__(self) -> None:
         self._marks: dict[int, float] = {}
         self._lags: deque[float] = deque(maxlen=_LAGS)
+        self._lags_in: dict[Scope, deque[float]] = {}
 
-    def came(self, lag: float) -> None:
-        """An event was first seen so many seconds after it happened."""
-        self._lags.append(max(0.0, lag))
+    def came(self, lag: float, scope: Scope) -> None:
+        """An event of this scope was first seen so many seconds after it happened."""
+        for lags in (self._lags, self._lags_in.setdefault(scope, deque(maxlen=_LAGS))):
+            lags.append(max(0.0, lag))
 
     def mark(self, row_id: int, now: float) -> None:
         """This row has joined the list below newer ones."""
@@ -45,7 +50,15 @@ class Arrivals:
     @property
     def lag(self) -> Lag | None:
         """How late half of the latest events came at most, and 19 of 20; None while there were too few."""
-        if len(self._lags) < _ENOUGH:
-            return None
-        ordered = sorted(self._lags)
-        return Lag(*(ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95)))
+        return _lag(self._lags)
+
+    def lag_in(self, scope: Scope) -> Lag | None:
+        """The same of the events of one scope."""
+        return _lag(self._lags_in.get(scope, ()))
+
+
+def _lag(lags: Collection[float]) -> Lag | None:
+    if len(lags) < _ENOUGH:
+        return None
+    ordered = sorted(lags)
+    return Lag(*(ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95)))

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 
 from ctui.core.explorer.queries import Queries
-from ctui.core.follow.arrivals import Arrivals
+from ctui.core.follow.arrivals import Arrivals, Lag
 from ctui.core.follow.follow_state import FollowState
 from ctui.core.follow.followed_view import FollowedView
 from ctui.core.follow.schedule import BEHIND_SECONDS, Schedule
@@ -199,13 +199,18 @@ class Follow:
         """Show the events of a page. Raises StoreError."""
         await self._view.show(Rows.of([(row.row_id, row.second) for _, row in page.events]))
         is_own, now = self._own_test(), self._clock.monotonic()
+        (scope,) = self._stored.named_scopes([page.scope])
         for event, row in page.events:
             fresh = row.new and event.timed and page.counted_from is not None and row.second >= page.counted_from
             if fresh and not is_own(event, page.scope.region):
-                self._arrivals.came((page.received - event.time).total_seconds())
+                self._arrivals.came((page.received - event.time).total_seconds(), scope)
                 if row.second < page.newest:
                     self._arrivals.mark(row.row_id, now)
         self._publish()
+
+    def lag_in(self, scope: Scope) -> Lag | None:
+        """How late the events of a scope come, by the account's name; None while too few of it were followed."""
+        return self._arrivals.lag_in(scope)
 
     def _own_test(self) -> Callable[[Event, str], bool]:
         """Whether an event is a call that ctui made by itself, and is hidden."""

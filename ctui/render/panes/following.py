@@ -51,10 +51,15 @@ def following_forms(facts: FollowFacts) -> tuple[Line, ...]:
     brief_lag: Line = ()
     if facts.lag is not None:
         half, most = (_at_most(seconds) for seconds in facts.lag)
-        lag = (("lag ", Role.LABEL), (f"p50 ≤ {half}, p95 ≤ {most}", Role.PLAIN))
+        lag = (("lag ", Role.LABEL), (lag_words(*facts.lag).removeprefix("lag "), Role.PLAIN))
         brief_lag = (("lag ", Role.LABEL), (f"≤ {half}/{most}", Role.PLAIN))
     said = [(state, calls, lag), (state, calls, brief_lag), (short or state, calls, brief_lag), (short or state, calls)]
     return (*(join(parts, " · ") for parts in said), short or state)
+
+
+def lag_words(half: float, most: float) -> str:
+    """How late half of the events come at most, and 19 of 20, both in seconds."""
+    return f"lag p50 ≤ {_at_most(half)}, p95 ≤ {_at_most(most)}"
 
 
 def _at_most(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ctui.model.values import dataclass
+from ctui.render.panes.following import lag_words
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, count, fit, width, wrap
 
@@ -36,6 +37,8 @@ class ChosenFacts:
     """Rows that have come from it; None if it is not searched."""
     pace: float = 0.0
     """Lookups a second."""
+    lag: tuple[float, float] | None = None
+    """Seconds from an event to when it is seen here, p50 and p95; None where too few were followed."""
     message: str = ""
     """What went wrong."""
     remedy: str = ""
@@ -88,7 +91,8 @@ def chosen_lines(facts: ChosenFacts, cells: int) -> tuple[Line, ...]:
     if cell.searched:
         back = f", back to {cell.back_to}" if cell.back_to else ", nothing yet"
         events = f" · {count(facts.rows or 0)} {'event' if facts.rows == 1 else 'events'} · {facts.pace:.1f}/s"
-        said = (*said, (f"{back}{events}", Role.PLAIN))
+        lag = "" if facts.lag is None else f" · {lag_words(*facts.lag)}"
+        said = (*said, (f"{back}{events}{lag}", Role.PLAIN))
     lines = [said, clean(facts.message), clean(facts.remedy, Role.WARNING)]
     for label, state, remedy in facts.unreached:
         helps = f". {remedy}" if remedy else ""

@@ -176,6 +176,7 @@ class ScopesScreen(Modal[None]):
             shown[self._table.account],
             None if cell.state is None else cell.state.rows,
             self._session.queue.pace_of(chosen),
+            None if self._session.following is None else self._session.follow.lag_in(chosen),
             "" if error is None else error.message,
             "" if error is None else error.remedy,
             [

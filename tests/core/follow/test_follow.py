@@ -1,6 +1,7 @@
 """Following: new events in the order of time, each once, with half of the pace, and nothing lost by any pause."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,9 @@ async def test_how_late_events_come_is_said_as_what_it_is_at_most(start: StartSe
     assert lag is not None
     assert 100 <= lag.p50 <= 100 + 60
     assert 400 <= lag.p95 <= 400 + 60
+    (scope,) = session.queries.stored.named_scopes(session.queries.stored.asked_scopes())
+    assert session.follow.lag_in(scope) == lag
+    assert session.follow.lag_in(replace(scope, region="us-east-1")) is None
 
 
 async def test_own_calls_are_stored_and_neither_marked_nor_counted(
