@@ -38,7 +38,7 @@ class ChosenFacts:
     pace: float = 0.0
     """Lookups a second."""
     lag: tuple[float, float] | None = None
-    """Seconds from an event to when it is seen here, p50 and p95; None where too few were followed."""
+    """Seconds from an event to when it is seen here, p50 and p95; None while too few were followed."""
     message: str = ""
     """What went wrong."""
     remedy: str = ""
