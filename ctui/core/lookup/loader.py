@@ -79,8 +79,7 @@ class Loader:
         """True if pages of this scan are being loaded: one is on its way, or will be without anything being asked."""
         if self._task is None:
             return False
-        first = self._goal.first_pages and scan.blank and not scan.pages
-        return scan in self._requests or first or self._goal.everything or scan is self._scans.lagging
+        return scan in self._requests or self._is_first(scan) or self._goal.everything or scan is self._scans.lagging
 
     def start(self) -> None:
         """Work towards the goal. A task that does so already goes on where no page is on its way."""
@@ -119,7 +118,10 @@ class Loader:
 
     def _first_ones(self) -> list[ScopeScan]:
         """The scopes of which nothing is shown yet, and something is wanted: from the store, or a first page."""
-        return [scan for scan in self._scans.open if scan.blank and not scan.pages] if self._goal.first_pages else []
+        return [scan for scan in self._scans.open if self._is_first(scan)]
+
+    def _is_first(self, scan: ScopeScan) -> bool:
+        return self._goal.first_pages and scan.blank and not scan.pages
 
     def _next_scan(self) -> ScopeScan | None:
         """The scope that lags behind most, of those without a page on its way; None if there is none."""

@@ -51,6 +51,7 @@ class PageRequests:
             except CtuiError as error:
                 return Arrival(scan, gap, error)
 
+        self._earlier.discard(scan)
         self._running[scan] = self._tasks.start(arrival(), "page")
 
     def ask_for_more(self) -> None:
