@@ -3,6 +3,7 @@
 CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
+├── FilesError                 log files, or their index, cannot be read
 ├── ExportError                a file of events cannot be written
 ├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
 ├── InternalError                      a bug in ctui
@@ -56,6 +57,10 @@ class SettingsError(CtuiError):
 
 class StoreError(CtuiError):
     """The event store cannot be opened, read or written."""
+
+
+class FilesError(CtuiError):
+    """Log files cannot be read, or their index cannot be read or written."""
 
 
 class ExportError(CtuiError):
