@@ -98,6 +98,20 @@ def _roles(texts: tuple[str, ...]) -> "tuple[AssumedRole, ...]":
     return parse_roles(",".join(texts))
 
 
+def _files(texts: tuple[str, ...]) -> "tuple[Path, ...]":
+    from pathlib import Path  # noqa: PLC0415 - see above
+
+    from ctui.parsing import shown  # noqa: PLC0415
+
+    paths = tuple(dict.fromkeys(Path(text).expanduser() for text in texts))
+    for path in paths:
+        try:
+            path.stat()
+        except OSError as error:
+            raise ValueError(f"{shown(str(path))} cannot be opened: {error.strerror or error}") from error
+    return paths
+
+
 def _store(text: str) -> "Path":
     from pathlib import Path  # noqa: PLC0415 - see above
 
@@ -172,6 +186,17 @@ class Settings:
     endpoint_url: str | None = field(
         default=None, metadata=_setting("Use this CloudTrail API instead of AWS.", "URL", read=_endpoint)
     )
+    files: "tuple[Path, ...]" = field(
+        default=(),
+        metadata=_setting(
+            "Search the log files in this file or folder too; again for more.",
+            "PATH",
+            read=_files,
+            repeats=True,
+            wanted=_TEXTS,
+        ),
+    )
+    """Files and folders with log files; they exist."""
     since: "Timespan" = field(
         default_factory=_all_history,
         metadata=_setting(
@@ -219,6 +244,8 @@ class Settings:
             wanted="a number above 0 and no larger than 1,000",
         ),
     )
+    files_alone: bool = False
+    """True: what `files` names is all that is looked at, and nothing is asked of AWS."""
     questions: "tuple[Question, ...]" = ()
     """The person's own questions, from the table [questions] of the file."""
     accounts: "tuple[AssumedRole, ...]" = ()
@@ -230,6 +257,12 @@ class Settings:
     """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Setting -> where its value was written, such as "--region" or "CTUI_REGION". A default has no entry."""
+
+    @property
+    def without_service(self) -> "Settings":
+        """The same for log files alone: nothing says what to ask of AWS."""
+        nothing: dict[str, Any] = dict.fromkeys(("profile", "region", "assume", "accounts"), ())
+        return replace(self, **nothing, endpoint_url=None, files_alone=True)
 
     @property
     def working_region(self) -> str | None:

@@ -97,6 +97,22 @@ def test_a_range_stays_relative(file: Path) -> None:
     assert load_settings({"since": "3h"}, {}, file).since.start == timedelta(hours=3)
 
 
+def test_log_files_may_lie_at_home_and_in_several_places(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(file.parent))
+    for name in ("a", "b,c"):
+        (file.parent / name).mkdir()
+    folders = (file.parent / "a", file.parent / "b,c")
+    assert load_settings({"files": ("~/a", "~/b,c", "~/a")}, {}, file).files == folders
+    assert load_settings({}, {"CTUI_FILES": str(folders[1])}, file).files == folders[1:]
+    file.write_text('files = ["~/a", "~/b,c"]')
+    assert load_settings({}, {}, file).files == folders
+
+
+def test_log_files_alone_leave_nothing_to_ask_of_aws(file: Path) -> None:
+    settings = load_settings({"region": "eu-west-1", "profile": "x", "since": "3h"}, {}, file)
+    assert settings.without_service == Settings(since=settings.since, files_alone=True)
+
+
 def test_a_store_may_lie_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/alice")
     assert load_settings({"store": "~/events.db"}, {}, file).store == Path("/home/alice/events.db")
@@ -110,6 +126,10 @@ FLAGS_REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"lookup_rate": float("nan")}, ["--lookup-rate: must be a number", "nan"]),
     ({"store": "/x", "no_store": True}, ["--store", "--no-store", "contradict"]),
     ({"store": ""}, ["--store: is empty"]),
+    ({"files": ("/no/such\x1b[2Jfolder",)}, ["--files: '/no/such\\x1b[2Jfolder' cannot be opened: No such file"]),
+    ({"files": ("",)}, ["--files: is empty"]),
+    ({"files": ("a\0b",)}, ["--files: contains a NUL character"]),
+    ({"files": ("/" + "x" * 4000,)}, ["--files", "File name too long"]),
     ({"endpoint_url": "localhost:4000"}, ["--endpoint-url", "localhost:4000", "http://"]),
 ]
 

@@ -11,7 +11,7 @@ from ctui.config.load_settings import load_settings
 from ctui.config.settings import SETTINGS, Setting, Settings
 
 README = Path(__file__).parents[2] / "README.md"
-NO_SETTINGS = {"problems", "origins", "questions", "accounts", "account_names"}
+NO_SETTINGS = {"files_alone", "problems", "origins", "questions", "accounts", "account_names"}
 
 
 def test_every_field_is_a_setting_but_the_tables_of_the_file_and_what_tells_of_reading() -> None:
