@@ -15,6 +15,7 @@ COMMANDS = {
     "events": "Write the events with these IDs to standard output, newest first.",
     "trails": "Write the trails of the working Region, each with its status.",
     "status": "Write the status of a trail: whether it logs and delivers, what each error means and what to do.",
+    "files": "Explore CloudTrail log files: files and folders on this machine, indexed where they lie.",
     "emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI.",
     "completion": "Print the script that completes commands, options and filter lines in bash, zsh or fish.",
 }

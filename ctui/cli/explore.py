@@ -27,12 +27,17 @@ class NoTerminal(click.ClickException):
     exit_code = 2
 
 
-def explore(flags: dict[str, Any], *, demo: bool) -> int:
-    """Run the explorer until the person leaves; returns the exit code. Raises NoTerminal and click.UsageError."""
+def explore(flags: dict[str, Any], *, demo: bool, files_alone: bool = False) -> int:
+    """Run the explorer until the person leaves; returns the exit code. Raises NoTerminal and click.UsageError.
+
+    `files_alone`: over the log files of the settings, without AWS.
+    """
     try:
         settings = load_settings(flags, os.environ, settings_file())
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
+    if files_alone:
+        settings = settings.without_service
     # The screen is drawn on the standard error that the process was started with; who redirects the output wants text.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.__stdout__, sys.__stderr__)):
         raise NoTerminal("ctui needs a terminal: do not redirect its input, output or error output.")
@@ -43,7 +48,7 @@ def explore(flags: dict[str, Any], *, demo: bool) -> int:
 
 async def _show(settings: "Settings") -> int:
     first_rows = None
-    if login_memory_file(settings).exists():
+    if not settings.files_alone and login_memory_file(settings).exists():
         from ctui.threads import off_loop  # noqa: PLC0415 - where nothing is stored, nothing is read
 
         reading = off_loop(partial(_read_first_rows, settings), "ctui-first-rows")

@@ -85,6 +85,13 @@ def test_help_names_every_option(words: list[str]) -> None:
         (["emulator", "--account", ""], "'--account': it is empty"),
         (["--store", ""], "--store: is empty"),
         (["--profile", ""], "--profile: is empty"),
+        (["files"], "Missing argument 'PATH…'"),
+        (["files", "/no/such\x1b[2Jfolder"], "'/no/such\\x1b[2Jfolder' cannot be opened: No such file or directory"),
+        (["files", "/no/such\udcfffolder", "--since", "3h"], "cannot be opened: No such file or directory"),
+        (["files", "--profile", "x", "/"], "--profile"),
+        (["files", "/", "--since", "soon"], "--since: 'soon'"),
+        (["search", "--files", "/no/such/folder", "is:error"], "--files: '/no/such/folder' cannot be opened"),
+        (["trails", "--files", "/"], "--files"),
     ],
 )
 def test_what_cannot_be_is_refused_with_words(words: list[str], said: str) -> None:

@@ -180,8 +180,8 @@ async def test_the_first_rows_of_a_warm_store_import_what_they_show(
 
 @pytest.mark.parametrize(
     ("words", "ours", "all_modules"),
-    # Budgets, a little above what it is: 9 and 80, 12 and 125, 14 and 132 with Python 3.11.
-    [(["--version"], 9, 85), (["--help"], 12, 130), (["emulator", "--help"], 14, 137)],
+    # Budgets, a little above what it is: 9 and 80, 12 and 125, 14 and 132, 14 and 127 with Python 3.11.
+    [(["--version"], 9, 85), (["--help"], 12, 130), (["emulator", "--help"], 14, 137), (["files", "--help"], 14, 132)],
 )
 def test_what_is_only_printed_imports_little(tmp_path: Path, words: list[str], ours: int, all_modules: int) -> None:
     modules = imported(tmp_path, NEVER, *words)

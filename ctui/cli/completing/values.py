@@ -82,6 +82,7 @@ VALUES: Mapping[str, Callable[[click.Context, click.Parameter, str], list[Comple
     "since": complete_time,
     "append": complete_path,
     "store": complete_path,
+    "files": complete_path,
 }
 """Option or argument -> what completes it."""
 

@@ -111,6 +111,7 @@ def run_headless(
     reads_trails: bool = False,
     lookup: Lookup | None = None,
     logs_in: bool = True,
+    files_alone: bool = False,
 ) -> int:
     """Run `work` with a session of these settings, and return the exit code; its errors are said on stderr.
 
@@ -118,6 +119,7 @@ def run_headless(
     errors and of what is missing only. `reads_trails`: the session lists the trails as it connects. `lookup`: what it
     asks the service first, by default all events of the settings' range; an impossible one asks nothing. Without
     `logs_in` no call is made: `connect` raises NotConnected, and what is stored of the login of before can be read.
+    `files_alone`: the log files of the settings are searched, and nothing is asked of AWS.
 
     Raises click.UsageError for a setting that cannot be used, wherever it is written: a warning of a script is not
     read.
@@ -128,6 +130,8 @@ def run_headless(
         raise click.UsageError(str(error)) from error
     if settings.problems:
         raise click.UsageError("\n".join(map(str, settings.problems)))
+    if files_alone:
+        settings = settings.without_service
     from ctui.cli.session_parts import make_session  # noqa: PLC0415 - a wrong setting needs no session
 
     streams = Streams(quiet=quiet)

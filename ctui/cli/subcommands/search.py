@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from ctui.cli.headless.event_file import EventFile
 
+_OF_THE_SERVICE = frozenset(("profile", "region", "assume", "endpoint_url"))
+"""Flags that say what to ask of AWS, also where log files are named."""
 _EXCLUDES = re.compile(r"-[^-].*?[\s:\"(]", re.DOTALL)
 """What begins with a minus and is no option: no value that is written behind a letter has such a character."""
 
@@ -76,6 +78,10 @@ def search(
     LINE is what / takes on the screen, such as 'user:alice is:write -source:s3'; '' matches every event. All of the
     range is searched, and pages of it that are kept are not asked for again. Events go to standard output, words and
     progress to standard error. Reads that ctui makes by itself are left out unless LINE asks for them.
+
+    With --files the log files there are searched, and nothing is asked of AWS, unless --profile, --region, --assume,
+    --endpoint-url or --demo says what else to search. Files never prove that they are all: they have an answer from
+    their first event to their last, and --coverage says what is not read.
     """
     from ctui.cli.headless.explaining import explain as explain_and_write  # noqa: PLC0415 - `--help` needs no session
     from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - as above
@@ -97,7 +103,10 @@ def search(
         coverage=coverage,
     )
     work = explain_and_write if explain else search_and_write
-    code = run_headless(given, lambda run: work(run, options), demo=demo, quiet=quiet, logs_in=not explain)
+    alone = "files" in given and not (demo or given.keys() & _OF_THE_SERVICE)
+    code = run_headless(
+        given, lambda run: work(run, options), demo=demo, quiet=quiet, logs_in=not explain, files_alone=alone
+    )
     click.get_current_context().exit(code)
 
 

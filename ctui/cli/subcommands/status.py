@@ -15,7 +15,7 @@ from ctui.cli.options import given_settings, headless_options, trail_options
     )
 )
 @click.argument("name", metavar="NAME")
-@headless_options("since")
+@headless_options("since", "files")
 @trail_options
 def status(*, name: str, demo: bool, quiet: bool, format_: str, not_well_is_1: bool, **flags: Any) -> None:
     """Write the status of a trail: whether it logs and delivers, what each error means and what to do.

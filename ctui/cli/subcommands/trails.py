@@ -9,7 +9,7 @@ from ctui.cli.options import given_settings, headless_options, trail_options
 
 
 @click.command(epilog=exit_codes_help(none="--exit-code: there is no trail, or one does not log or cannot deliver"))
-@headless_options("since")
+@headless_options("since", "files")
 @trail_options
 def trails(*, demo: bool, quiet: bool, format_: str, not_well_is_1: bool, **flags: Any) -> None:
     """Write the trails of the working Region, each with its status.
