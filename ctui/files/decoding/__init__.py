@@ -1,0 +1,1 @@
+"""Decoders: log files become segments, in processes of their own."""
