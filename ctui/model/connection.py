@@ -7,6 +7,10 @@ from ctui.model.values import dataclass
 
 PROVISIONAL_PREFIX = "?"
 """An account with this prefix is a placeholder until the real account is known."""
+FILES = "files:"
+"""What the origin of a tree of log files begins with; its absolute path follows."""
+ANY = "*"
+"""The account and the Region of a scope that has events of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Connection:
     login: LoginTrace = field(default=LoginTrace(), compare=False, repr=False)
     """What is known of the login before the first answer."""
 
+    @property
+    def in_files(self) -> bool:
+        """True if there is no service: events are those of log files alone."""
+        return self.origin.startswith(FILES)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -59,6 +68,16 @@ class Scope:
     def provisional(self) -> bool:
         """True until the account of these credentials is known."""
         return self.account.startswith(PROVISIONAL_PREFIX)
+
+    @property
+    def in_files(self) -> bool:
+        """True for a tree of log files: all of it is here, and there is no service to ask."""
+        return self.origin.startswith(FILES)
+
+
+def files_scope(path: str) -> Scope:
+    """The scope of the tree of log files at an absolute path."""
+    return Scope(FILES + path, ANY, ANY)
 
 
 def scope_names(scopes: Collection[Scope]) -> dict[Scope, str]:
