@@ -10,14 +10,21 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctui.model.event.kind import EventKind
-from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.matching.addresses import AddressRange
-from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.predicate import values_test
-from ctui.model.filter.prefilter import AttributeCheck, Clause, prefilter_of
-from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, any_of, pushed_down
+from ctui.model.filter.prefilter import AttributeCheck, Clause
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, pushed_down
 from ctui.model.values import dataclass
 from ctui.store.index.connections import first_seen_of, word_sets_of
+from ctui.store.index.decided import (
+    ColumnTest,
+    by_record,
+    column_test,
+    exact_texts,
+    kind_bits,
+    named_event_ids,
+    record_clauses,
+)
 from ctui.store.index.dictionary import words_between, words_with
 from ctui.store.index.first_seen import FIRST_ROWS
 from ctui.store.index.index_row import COLUMNS, IndexColumn, values_in
@@ -96,7 +103,7 @@ def plan_of(connection: sqlite3.Connection, terms: Sequence[Term], first: int | 
         drivers: list[tuple[str, str]] = []
     else:
         record_terms = [
-            _record_term(connection, _by_record(pushed_down(term)), one.must)
+            _record_term(connection, by_record(pushed_down(term)), one.must)
             for term, one in conditions
             if not one.exact
         ]
@@ -134,57 +141,45 @@ def _leaf(connection: sqlite3.Connection, leaf: Leaf) -> str | None:
     """SQL for a leaf, or None if only the record tells."""
     if isinstance(leaf, KindTerm):
         return _kinds(connection, leaf)
-    if not isinstance(leaf, FieldTerm) or (column := leaf.field.column) is None:
+    if not isinstance(leaf, FieldTerm):
         return None
-    if column.name == "event_id":
-        return _event_id(connection, leaf, column)
-    index_column = COLUMNS[column.name]
-    columns = [index_column, COLUMNS[index_column.also]] if index_column.also else [index_column]
-    if leaf.negated and len(leaf.patterns) == len(leaf.one_of):
-        # Few values match a pattern, so these are listed.
-        positive = _positive(leaf)
-        return _all(_not_in(one.name, _matching(connection, one, column.part, positive)) for one in columns)
-    return _any(_in(one.name, _matching(connection, one, column.part, leaf)) for one in columns)
+    if (test := column_test(leaf)) is None:
+        return _event_id(connection, leaf)
+    words = [(one.name, _matching(connection, one, test)) for one in test.columns]
+    return _all(_not_in(*one) for one in words) if test.complement else _any(_in(*one) for one in words)
 
 
 def _kinds(connection: sqlite3.Connection, leaf: KindTerm) -> str:
     """SQL for kinds of events: bits of a row, and what the store alone knows of it."""
-    bits = sum({KIND_BITS[kind] for kind in leaf.one_of if kind not in _OF_STORE})
+    bits, others = kind_bits(leaf)
     parts = [] if not bits else [f"event.kinds & {bits} = 0" if leaf.negated else f"event.kinds & {bits}"]
-    if EventKind.NEW in leaf.one_of:
+    if EventKind.NEW in others:
         first_seen_of(connection).update()
-    for kind in _OF_STORE:
-        if kind in leaf.one_of:
-            parts.append(f"event.id {'NOT IN' if leaf.negated else 'IN'} ({_OF_STORE[kind]})")
+    parts += (f"event.id {'NOT IN' if leaf.negated else 'IN'} ({_OF_STORE[kind]})" for kind in others)
     return _all(parts) if leaf.negated else _any(parts)
 
 
-def _event_id(connection: sqlite3.Connection, leaf: FieldTerm, column: FieldColumn) -> str | None:
-    patterns = [one for one in leaf.one_of if isinstance(one, Pattern) and one.exact and one.parts[0]]
-    if len(patterns) < len(leaf.one_of) or leaf.ignore_case:
+def _event_id(connection: sqlite3.Connection, leaf: FieldTerm) -> str | None:
+    if leaf.field.column is None or not (event_ids := named_event_ids(leaf)):
         return None
-    found = condition_for(connection, column, [pattern.parts[0] for pattern in patterns])
+    found = condition_for(connection, leaf.field.column, event_ids)
     return f"NOT {found}" if leaf.negated else found
 
 
-def _positive(leaf: FieldTerm) -> FieldTerm:
-    return FieldTerm(leaf.field, leaf.one_of, False, leaf.ignore_case)
-
-
-def _matching(connection: sqlite3.Connection, column: IndexColumn, part: int | None, leaf: FieldTerm) -> Words:
-    """The words whose values pass the test of a leaf."""
-    named = (*leaf.patterns, *leaf.short_names)
-    if not leaf.negated and not leaf.ignore_case and all(pattern.exact for pattern in named):
-        exact = words_with(connection, column, part, [pattern.parts[0] for pattern in named if pattern.parts[0]])
+def _matching(connection: sqlite3.Connection, column: IndexColumn, test: ColumnTest) -> Words:
+    """The words of a column whose values pass a test."""
+    part, leaf = test.part, test.leaf
+    if (texts := exact_texts(leaf)) is not None:
+        exact = words_with(connection, column, part, texts)
         ranges = [one for one in leaf.one_of if isinstance(one, AddressRange)]
         if not ranges:
             return exact
         if column.name == "ip":
             between = (word for one in ranges for word in words_between(connection, one.first, one.last))
             return list(dict.fromkeys((*exact, *between)))
-    test = values_test(leaf)
+    passes = values_test(leaf)
     return word_sets_of(connection).words(
-        (column.name, part, leaf), lambda text: test(values_in(column, text, part)), column
+        (column.name, part, leaf), lambda text: passes(values_in(column, text, part)), column
     )
 
 
@@ -211,23 +206,10 @@ def _driver(sql: str) -> tuple[str, str] | None:
     return (f"event_by_{name}", sql) if rest.count(",") < _FEW and "SELECT" not in rest else None
 
 
-def _by_record(down: Term) -> Term:
-    """Of alternatives, those that SQL does not decide: of rows by today's rules it finds the others."""
-    by_record = [one for one in down.terms if not _decided(one)] if isinstance(down, AnyOf) else []
-    return any_of(by_record) if by_record else down
-
-
 def _record_term(connection: sqlite3.Connection, term: Term, must: str) -> RecordTerm:
     """What the records of events contain that match a term but are not in `must`."""
-    clauses, sent = list[Clause](), list[str]()
-    for clause in prefilter_of((term,)):
-        attributes = [check for check in clause if isinstance(check, AttributeCheck)]
-        if not attributes:
-            clauses.append(clause)
-        elif len(attributes) < len(clause):
-            clauses.append(tuple(check for check in clause if not isinstance(check, AttributeCheck)))
-            sent += (_sent(connection, check) for check in attributes)
-    return RecordTerm(_any((must, *sent)), tuple(clauses))
+    clauses, sent = record_clauses(term)
+    return RecordTerm(_any((must, *(_sent(connection, check) for check in sent))), tuple(clauses))
 
 
 def _sent(connection: sqlite3.Connection, check: AttributeCheck) -> str:
@@ -244,15 +226,6 @@ def _sent(connection: sqlite3.Connection, check: AttributeCheck) -> str:
         index_column,
     )
     return _in(column.name, words)
-
-
-def _decided(term: Term) -> bool:
-    """True if the index decides a term whose groups are not negated."""
-    if isinstance(term, AnyOf | AllOf):
-        return all(map(_decided, term.terms))
-    if isinstance(term, FieldTerm):
-        return term.field.column is not None and term.field.column.name != "event_id"
-    return isinstance(term, KindTerm)
 
 
 def _has_old_rows(connection: sqlite3.Connection) -> bool:
