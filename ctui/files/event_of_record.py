@@ -1,0 +1,304 @@
+"""The event around a record that stands in a log file: what LookupEvents would return with it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
+from msgspec.json import Decoder
+
+from ctui.files.named_resources import clean, listed_and_named
+from ctui.model.event.event import Event, Oddity, Resource, event_id_of
+from ctui.model.event.kind import INSIGHT
+from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.event.recorded_time import recorded_time
+
+ENTRY_KEY: Final = "CloudTrailEvent"
+"""What an entry of a LookupEvents answer has its record under."""
+AGGREGATED: Final = "Aggregated"
+"""The eventCategory of aggregated events."""
+_FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""An earlier time counts as none: a zero is often one of 1970, and files would seem to reach back to it. CloudTrail is
+younger, but records whose times somebody made up are shown where they say."""
+_AS_WRITTEN: Final = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_LONGEST: Final = 200
+"""Characters of a value that an oddity repeats."""
+_NULL: Final = Raw(b"null")
+_NOT_PLAIN: Final = (MsgspecError, ValueError, RecursionError)
+
+
+class _Identity(Struct, gc=False):
+    type: str | None = None
+    arn: str | None = None
+    principalId: str | None = None
+    userName: str | None = None
+    accessKeyId: str | None = None
+
+
+class _Listed(Struct, gc=False):
+    """An item of a record's own list of resources."""
+
+    ARN: str | None = None
+    ARNPrefix: str | None = None
+    type: str | None = None
+
+
+class _Record(Struct, gc=False):
+    """What an event is made from. A record in which one of these has another type is decoded as a whole."""
+
+    eventID: str | None = None
+    eventTime: str | None = None
+    eventName: str | None = None
+    eventSource: str | None = None
+    eventType: str | None = None
+    eventCategory: str | None = None
+    readOnly: bool | None = None
+    userIdentity: _Identity | None = None
+    resources: list[_Listed] | None = None
+    requestParameters: Raw = _NULL
+    responseElements: Raw = _NULL
+    CloudTrailEvent: Raw | UnsetType = UNSET
+
+
+class _Parts(Struct, gc=False):
+    awsRegion: str | None = None
+    CloudTrailEvent: Raw | UnsetType = UNSET
+
+
+_RECORD: Final = Decoder(_Record)
+_PARTS: Final = Decoder(_Parts)
+
+
+def event_of(record: str, untimed_at: int = 0) -> Event:
+    """The event of a record: one JSON object as `record_texts` finds it, or an entry of a LookupEvents answer.
+
+    Its time is eventTime, else Logstash's `@timestamp`; of an aggregated event the end of its window. `untimed_at` is
+    the epoch second at which an event is shown whose time cannot be read (`Event.timed` is False then): the delivery
+    of its file, or its row's. Never raises, whatever the record contains.
+    """
+    try:
+        known = _RECORD.decode(record)
+        if known.eventTime is not None and known.CloudTrailEvent is UNSET and not _is_special(known):
+            time = _time(known.eventTime)
+            if time is not None:
+                return _plain_event(known, time, record)
+    except _NOT_PLAIN:
+        pass
+    values = decode_record(record)
+    if ENTRY_KEY in values:
+        return _event_of_entry(record, values, untimed_at)
+    return _odd_event(record, values, untimed_at)
+
+
+def region_of(record: str, region: str = "") -> str:
+    """The Region of a record; `region`, that of its file, where it names none. Never raises."""
+    try:
+        parts = _PARTS.decode(record)
+        named, entry = parts.awsRegion, parts.CloudTrailEvent is not UNSET
+    except _NOT_PLAIN:
+        values = decode_record(record)
+        named, entry = text(values.get("awsRegion")), ENTRY_KEY in values
+    if entry:
+        named = text(decode_record(_inner_record(record, decode_record(record))).get("awsRegion"))
+    return clean(named or "") or region
+
+
+def username_of(kind: str, arn: str, principal: str, name: str) -> str | None:
+    """Username for a userIdentity's type, arn, principalId and userName, as real answers have it: an IAM user's name,
+    "root", the session name of an assumed role; None for a service, and where no type is said."""
+    if kind == "Root":
+        return "root"
+    if kind in ("AssumedRole", "FederatedUser"):
+        return arn.rpartition("/")[2] or principal.rpartition(":")[2] or None
+    return None if kind in ("", "AWSService") else name or None
+
+
+def _is_special(known: _Record) -> bool:
+    return known.eventType == INSIGHT or known.eventCategory in ("Insight", AGGREGATED)
+
+
+def _plain_event(known: _Record, time: datetime, record: str) -> Event:
+    who = known.userIdentity or _Identity()
+    listed = tuple(
+        Resource(one.type or None, one.ARN or one.ARNPrefix)
+        for one in known.resources or ()
+        if one.ARN or one.ARNPrefix
+    )
+    return Event(
+        event_id=event_id_of(known.eventID, record),
+        time=time,
+        name=known.eventName or None,
+        source=known.eventSource or None,
+        username=username_of(who.type or "", who.arn or "", who.principalId or "", who.userName or ""),
+        read_only=None if known.readOnly is None else "true" if known.readOnly else "false",
+        access_key_id=who.accessKeyId or None,
+        resources=listed_and_named(
+            listed,
+            known.eventSource,
+            known.readOnly is True,
+            bytes(known.requestParameters).decode(),
+            bytes(known.responseElements).decode(),
+        ),
+        record=record,
+    )
+
+
+def _odd_event(record: str, values: dict[str, Any], untimed_at: int) -> Event:
+    """The event of any text at all, and what was decoded of it."""
+    category = text(values.get("eventCategory"))
+    insight = values.get("eventType") == INSIGHT or category == "Insight"
+    about = mapping(values.get("insightDetails")) if insight else {}
+    summary = _dimensions(values.get("summary")) if category == AGGREGATED else {}
+    who = mapping(values.get("userIdentity"))
+    source = _text(values, "eventSource") or _text(about, "eventSource")
+    read_only = _truth(values.get("readOnly"))
+    stamp, time = _stamp(values, category == AGGREGATED)
+    whole = clean(record)
+    called = summary.get("eventName", ())
+    return Event(
+        event_id=event_id_of(_id(values.get("eventID") or values.get("eventId")), record),
+        time=time or datetime.fromtimestamp(untimed_at, UTC),
+        name=_text(values, "eventName") or _text(about, "eventName") or (called[0] if len(called) == 1 else None),
+        source=source,
+        username=username_of(*(_text(who, key) or "" for key in ("type", "arn", "principalId", "userName"))),
+        read_only=read_only,
+        access_key_id=_text(who, "accessKeyId"),
+        resources=listed_and_named(
+            (*_listed(values.get("resources")), *(Resource(None, name) for name in summary.get("resourceARN", ()))),
+            source,
+            read_only == "true",
+            _written(values.get("requestParameters")),
+            _written(values.get("responseElements")),
+        ),
+        record=whole,
+        oddity=_oddity(record, whole, values, stamp, time),
+    )
+
+
+def _oddity(
+    record: str, whole: str, values: Mapping[str, Any], stamp: tuple[str, object], time: datetime | None
+) -> Oddity | None:
+    reasons = []
+    if whole != record:
+        reasons.append('the record has invalid characters, shown as "\ufffd"')
+    if not values:
+        reasons.append("the record should be a JSON object with members")
+    elif time is None:
+        key, value = stamp
+        said = "is missing" if value is None else f"should be a time, but is {_brief(value)}"
+        reasons.append(f"{key} {said}")
+    lost = time is None
+    return Oddity(tuple(reasons), lost, not lost, whole if lost else "") if reasons else None
+
+
+def _stamp(values: Mapping[str, Any], aggregated: bool) -> tuple[tuple[str, object], datetime | None]:
+    """Where a record says when it happened, with the value there, and the time if that can be read."""
+    stamp: tuple[str, object] = ("eventTime", values.get("eventTime"))
+    if stamp[1] is None and "@timestamp" in values:
+        stamp = ("@timestamp", values["@timestamp"])
+    if stamp[1] is None and aggregated:
+        window = mapping(values.get("timeWindow"))
+        stamp = ("windowEnd", window.get("windowEnd") or window.get("windowStart"))
+    return stamp, _time(text(stamp[1]))
+
+
+def _time(value: str) -> datetime | None:
+    """A text as an instant in whole seconds; None for what is no time, or is before `_FIRST`."""
+    if _AS_WRITTEN.fullmatch(value):
+        # As CloudTrail writes it, in a third of the time.
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    time = recorded_time("eventTime", value)
+    return None if time is None or time < _FIRST else time.replace(microsecond=0)
+
+
+def _event_of_entry(record: str, entry: dict[str, Any], untimed_at: int) -> Event:
+    """The event that an entry of a LookupEvents answer is: it says itself what stands around its record."""
+    inner_record = _inner_record(record, entry)
+    inner = _odd_event(inner_record, decode_record(inner_record), untimed_at)
+    time = _time(text(entry.get("EventTime")))
+    oddity = inner.oddity
+    if time is not None and oddity is not None and not oddity.timed:
+        oddity = None if inner.record else Oddity((f"{ENTRY_KEY} is empty",), True, True, clean(record))
+    return Event(
+        event_id=event_id_of(_id(entry.get("EventId")), inner.record or record),
+        time=time or inner.time,
+        name=_text(entry, "EventName"),
+        source=_text(entry, "EventSource"),
+        username=_text(entry, "Username"),
+        read_only=_truth(entry.get("ReadOnly")),
+        access_key_id=_text(entry, "AccessKeyId"),
+        resources=_returned(entry.get("Resources")),
+        record=inner.record,
+        oddity=oddity,
+    )
+
+
+def _inner_record(record: str, entry: dict[str, Any]) -> str:
+    """The record of an entry: the text that it holds, or the object as it stands there."""
+    inner = entry.get(ENTRY_KEY)
+    if isinstance(inner, str):
+        return inner
+    try:
+        raw = _PARTS.decode(record).CloudTrailEvent
+        return "" if raw is UNSET or raw == _NULL else bytes(raw).decode()
+    except _NOT_PLAIN:
+        return "" if inner is None else _written(inner)
+
+
+def _listed(value: object) -> Iterator[Resource]:
+    """A record's own list of resources."""
+    for one in value if isinstance(value, list) else ():
+        item = mapping(one)
+        if name := _text(item, "ARN") or _text(item, "ARNPrefix"):
+            yield Resource(_text(item, "type"), name)
+
+
+def _returned(value: object) -> tuple[Resource, ...]:
+    """The resources of an entry, as they came."""
+    items = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return tuple(Resource(_text(one, "ResourceType"), _text(one, "ResourceName")) for one in items)
+
+
+def _dimensions(summary: object) -> dict[str, tuple[str, ...]]:
+    """What an aggregated event counts, by dimension (CloudTrail user guide, "Aggregating data events")."""
+    parts = mapping(summary)
+    details = parts.get("details")
+    found: dict[str, tuple[str, ...]] = {}
+    for each in (parts.get("primaryDimension"), *(details if isinstance(details, list) else ())):
+        dimension, statistics = mapping(each).get("dimension"), mapping(each).get("statistics")
+        names = [_text(mapping(one), "name") for one in (statistics if isinstance(statistics, list) else ())]
+        found.setdefault(text(dimension), tuple(filter(None, names)))
+    return found
+
+
+def _text(values: Mapping[str, Any], key: str) -> str | None:
+    return clean(text(values.get(key))) or None
+
+
+def _truth(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) and value in ("true", "false") else None
+
+
+def _id(value: object) -> str | None:
+    """An event's ID. If it has invalid characters two could look the same, and the hash of the record counts."""
+    given = text(value)
+    return given if clean(given) == given else None
+
+
+def _written(value: object) -> str:
+    try:
+        return "" if value is None else json.dumps(value)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _brief(value: object) -> str:
+    shown = clean(_written(value))
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
