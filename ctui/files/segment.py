@@ -164,6 +164,9 @@ class Texts:
 
     def all(self) -> list[str | bytes | None]:
         """All of them, in the order of their numbers."""
+        if self.joined.translate(None, SEPARATOR).isascii():
+            # Most are, and are then decoded at once.
+            return [None, *self.joined.decode("latin-1").split(SEPARATOR.decode("latin-1"))[1:]]
         some = self.joined.split(SEPARATOR)[1:]
         return [None, *(packed(text.decode("utf-8", "surrogatepass")) for text in some)]
 

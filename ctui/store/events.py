@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -335,6 +335,17 @@ class EventStore(StoreFile):
             return counter.add(searcher, rows if stored is rows.ids else Rows(array("q", stored), rows.negated))
 
         return await self._search_rows(rows.ids, add)
+
+    async def add_facets(
+        self,
+        counter: "FacetCounter",
+        rows: Rows,
+        counted: Sequence[Mapping[str | bytes | None, int]],
+        failed: Sequence[int],
+    ) -> "FacetCounts":
+        """Count rows of log files too, as `FacetCounter.add_counted` does; returns the counts of all that `counter` was
+        given. Runs in the searcher's thread."""
+        return await self._search(lambda searcher: counter.add_counted(searcher, rows, counted, failed))
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first.

@@ -7,13 +7,14 @@ is counted in C. Over a million rows that takes a third of the CPU of a GROUP BY
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.shape import ValueCount
+from ctui.store.columns import Column
 from ctui.store.index.connections import reading_of
 from ctui.store.index.dictionary import Reading
 from ctui.store.index.index_row import COLUMNS, Form, values_in
@@ -53,6 +54,8 @@ class FacetCounter:
 
     def __init__(self, columns: Sequence[FieldColumn], most: int) -> None:
         """`most`: how many values of each column are returned."""
+        self.columns = tuple(dict.fromkeys(column.name for column in columns))
+        """The names of the columns, each once."""
         self._counts = [_ColumnCounter(column, most) for column in columns]
         self._failed = TimeCounts()
         self._rows = 0
@@ -69,16 +72,39 @@ class FacetCounter:
         reading = reading_of(connection)
         for counter, words in zip(self._counts, columns, strict=True):
             counter.add(json.loads(words), reading)
+        return self._added(rows, json.loads(failed), reading)
+
+    def add_counted(
+        self,
+        connection: sqlite3.Connection,
+        rows: Rows,
+        counted: Sequence[Mapping[str | bytes | None, int]],
+        failed: Sequence[int],
+    ) -> FacetCounts:
+        """Add rows that the store does not have and that were counted elsewhere, as `LogFiles.count_facets` does.
+
+        `counted`: for each of `columns` how many rows have which text; `failed`: the indexes of those that failed.
+        """
+        reading, texts = reading_of(connection), dict(zip(self.columns, counted, strict=True))
+        for counter in self._counts:
+            counter.add_texts(texts[counter.name], reading)
+        return self._added(rows, failed, reading)
+
+    def _added(self, rows: Rows, failed: Sequence[int], reading: Reading) -> FacetCounts:
         # Rows that were folded are listed at another second than the file has.
-        self._failed.add(rows.second_at(index) for index in json.loads(failed))
+        self._failed.add(map(rows.second_at, failed))
         self._rows += len(rows.ids)
         return FacetCounts(self._rows, tuple(counter.counts(reading) for counter in self._counts), self._failed.copy())
 
 
 class _ColumnCounter:
-    """Counts one column: by the ids of its texts where each is one value, else by the values in them."""
+    """Counts one column: by the ids of its texts where each is one value, else by the values in them.
+
+    Once there are rows of log files too, whose texts have no ids, values are counted in either case.
+    """
 
     def __init__(self, column: FieldColumn, most: int) -> None:
+        self.name = column.name
         self._column = COLUMNS[column.name]
         self._part = column.part
         self._most = most
@@ -96,9 +122,14 @@ class _ColumnCounter:
             self._add((word, rows) for word, rows in counted.items())
             return
         texts = reading.texts(counted)
-        for word, rows in counted.items():
-            values = values_in(self._column, texts[word], self._part)
-            self._add((value, rows) for value in (values[:1] if self._column.name == _ERROR else set(values)))
+        self._add_values((texts[word], rows) for word, rows in counted.items())
+
+    def add_texts(self, counted: Mapping[str | bytes | None, int], reading: Reading) -> None:
+        if self._by_word:
+            by_word, self._counts, self._by_word = self._counts, Counter(), False
+            texts = reading.texts(word for word in by_word if isinstance(word, int))
+            self._add_values((texts[word], rows) for word, rows in by_word.items() if isinstance(word, int))
+        self._add_values(counted.items())
 
     def counts(self, reading: Reading) -> ColumnCounts:
         # One more, since an empty text is no value. Between equal counts the value that was stored first wins.
@@ -111,6 +142,11 @@ class _ColumnCounter:
         if isinstance(key, str):
             return (key,)
         return values_in(self._column, reading.texts([key])[key], None)
+
+    def _add_values(self, counted: Iterable[tuple[Column, int]]) -> None:
+        for text, rows in counted:
+            values = values_in(self._column, text, self._part)
+            self._add((value, rows) for value in (values[:1] if self._column.name == _ERROR else set(values)))
 
     def _add(self, pairs: Iterable[tuple[int | str, int]]) -> None:
         counts = self._counts
