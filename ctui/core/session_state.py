@@ -9,6 +9,7 @@ from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
+from ctui.model.log_files.tree_state import TreeState
 from ctui.model.values import dataclass
 from ctui.model.waiting import Waiting
 
@@ -41,6 +42,10 @@ class SessionState:
     """The logins besides the working one."""
     account_names: Mapping[str, str] = field(default_factory=dict)
     """Account -> what it is called, as far as that is known."""
+    trees: tuple[TreeState, ...] = ()
+    """The trees of log files that are searched, in the order of their numbers."""
+    files_alone: bool = False
+    """True if nothing but trees is searched: there is no account to connect to, and no call is made."""
     listing_regions: bool = False
     """True while an account is to be asked for its Regions, all of which are to be searched."""
     waiting: Waiting | None = None

@@ -10,7 +10,7 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
-from ctui.model.log_files.tree_state import TreeState
+from ctui.model.log_files.tree_state import FilePlace, TreeState
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause
 from ctui.store.counting import CountQuery
@@ -102,6 +102,9 @@ class LogFiles(Protocol):
     def event(self, row_id: int) -> Event:
         """The whole event of a row, its record from the file's own bytes. Raises FilesError if the file is gone or has
         changed."""
+
+    def file_of(self, row_id: int) -> FilePlace | None:
+        """In which file the record of a row stands; None if the index has no such row."""
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of a row's event."""

@@ -16,6 +16,16 @@ class TreePhase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FilePlace:
+    """In which log file a record stands."""
+
+    path: str
+    """Absolute."""
+    member: str = ""
+    """Its name in the archive at that path; "" if the path is the log file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hole:
     """A stretch without any file between files of one account and Region: files may be missing, or nothing happened."""
 
