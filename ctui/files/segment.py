@@ -71,16 +71,16 @@ class SegmentBuilder:
         order = np.argsort(-seconds, kind="stable")
         sorted_seconds = seconds[order]
         parts = {
-            "seconds": _stored(np.diff(sorted_seconds, prepend=0)),
-            "ids": _stored(np.frombuffer(self._ids, np.uint64)[order]),
+            "seconds": stored_array(np.diff(sorted_seconds, prepend=0)),
+            "ids": stored_array(np.frombuffer(self._ids, np.uint64)[order]),
         }
         for name, values, kind in zip(Place._fields, self._places, (np.uint32, np.uint64, np.uint32), strict=True):
-            parts[name] = _stored(np.frombuffer(values, kind)[order])
-        parts["kinds"] = _stored(_fitting(self._kinds.numbers, len(self._kinds.values))[order])
-        parts["kinds_values"] = _stored(np.array(list(self._kinds.values), np.int64))
+            parts[name] = stored_array(np.frombuffer(values, kind)[order])
+        parts["kinds"] = stored_array(fitting(self._kinds.numbers, len(self._kinds.values))[order])
+        parts["kinds_values"] = stored_array(np.array(list(self._kinds.values), np.int64))
         for column, collected in zip(INDEX_COLUMNS, self._columns, strict=True):
-            parts[column.name] = _stored(_fitting(collected.numbers, len(collected.values))[order])
-            parts[f"{column.name}_texts"] = zstandard.compress(_joined(list(collected.values)), _LEVEL)
+            parts[column.name] = stored_array(fitting(collected.numbers, len(collected.values))[order])
+            parts[f"{column.name}_texts"] = zstandard.compress(joined_texts(list(collected.values)), _LEVEL)
         return parts
 
 
@@ -183,16 +183,18 @@ class _Numbers:
         self.numbers.append(self.values.setdefault(value, len(self.values)))
 
 
-def _fitting(numbers: "array[int]", different: int) -> NDArray[Any]:
+def fitting(numbers: "array[int] | NDArray[np.uint32]", different: int) -> NDArray[Any]:
+    """Numbers below `different` in as few bytes as they need."""
     kind = next(kind for most, kind in _SMALLEST if different <= most)
     return np.frombuffer(numbers, np.uint32).astype(kind)
 
 
-def _stored(values: NDArray[Any]) -> bytes:
-    """An array behind the two letters of its type."""
+def stored_array(values: NDArray[Any]) -> bytes:
+    """The part for an array: it stands behind the two letters of its type."""
     return zstandard.compress(values.dtype.str[1:].encode().ljust(_HEADER) + values.tobytes(), _LEVEL)
 
 
-def _joined(texts: Sequence[str | bytes | None]) -> bytes:
+def joined_texts(texts: Sequence[str | bytes | None]) -> bytes:
+    """Different texts as `Texts` reads them."""
     encoded = (text if isinstance(text, bytes) else text.encode() for text in texts if text is not None)
     return b"".join(SEPARATOR + text for text in encoded)
