@@ -3,6 +3,7 @@
 All of it is read from the values that the store's index has of an event, so that no record has to be read.
 """
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import ip_network
@@ -18,6 +19,9 @@ _UNIQUE_IDS: Final = ("AROA", "AIDA")
 """What the unique ID of a role and of a user begins with (IAM user guide, "IAM identifiers", unique ID prefixes)."""
 _BITS: Final = {4: 24, 6: 48}
 """How many bits of an address name its network: what one site has, as a rule."""
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4: Final = re.compile(rf"((?:{_OCTET}\.){{3}}){_OCTET}")
+"""An IPv4 address in its usual form: nearly all are, and a log has a hundred thousand different ones."""
 
 
 class SeenWith(StrEnum):
@@ -61,6 +65,8 @@ def principal_of(names: Sequence[str]) -> str:
 
 def network_of(address: str) -> str:
     """The /24 of an IPv4 address, the /48 of an IPv6 address; "" for what is no address, as the name of a service."""
+    if (usual := _IPV4.fullmatch(address)) is not None:
+        return f"{usual[1]}0/{_BITS[4]}"
     read = address_of(address)
     if read is None:
         return ""

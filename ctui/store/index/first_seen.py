@@ -19,12 +19,15 @@ from ctui.store.columns import Column, unpacked, unpacked_id
 from ctui.store.index.index_row import COLUMNS, has_older_rows, values_in
 from ctui.store.index.snapshot import snapshot
 
+WHO_COLUMN: Final = "who"
+SEEN_COLUMNS: Final = ("ip", "agent", "region", "source")
+"""The columns that say what a caller was seen with, in the order of `SeenWith`."""
 FIRST_ROWS: Final = "SELECT id FROM temp.first_row"
 """SQL for the rows that are first, once `FirstSeen.update` was called."""
 _AT_ONCE: Final = 200_000
 """Rows that are read in one step: about a quarter of a second, nearly all of it in SQLite."""
 _GROUPED: Final = "scope, who, ip, agent, region, source"
-_OF_WORDS: Final = ("who", "ip", "agent", "region", "source")
+_OF_WORDS: Final = (WHO_COLUMN, *SEEN_COLUMNS)
 _TABLES: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS first_row (id INTEGER PRIMARY KEY)",
     """
@@ -228,12 +231,12 @@ class FirstSeen:
             parameters = (number,) if not self._words_seen else (number, self._words_seen)
             known = self._values[column]
             rows = self._connection.execute(f"SELECT id, text FROM word {source}", parameters)
-            known.update((word, _meaning(column, text)) for word, text in rows)
+            known.update((word, seen_in_column(column, text)) for word, text in rows)
         self._words_seen = highest
 
 
-def _meaning(column: str, text: Column) -> str:
-    """What a word says of who acted and with what."""
+def seen_in_column(column: str, text: Column) -> str:
+    """What a text of a column says of who acted and with what; "" for nothing."""
     if column == "who":
         return principal_of(values_in(COLUMNS[column], text, None))
     value = unpacked(text) or ""
