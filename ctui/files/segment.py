@@ -23,6 +23,7 @@ ROWS: Final = 1 << 16
 NO_VALUE: Final = 0
 """The number of a row that has no value in a column."""
 _LEVEL: Final = 3
+_DIGITS: Final = 10
 _HEADER: Final = 8
 """Bytes before an array's values, which are read in place and so are aligned."""
 _SMALLEST: Final = ((1 << 8, np.uint8), (1 << 16, np.uint16), (1 << 32, np.uint32))
@@ -107,10 +108,10 @@ class Segment:
         """The digest of the ID of each row's event."""
         return self._array("ids")
 
-    @cached_property
+    @property
     def files(self) -> NDArray[np.uint32]:
         """The id of each row's log file."""
-        return self._array("file")
+        return self.numbers("file")
 
     def place(self, row: int) -> Place:
         """Where the record of a row stands."""
@@ -119,8 +120,14 @@ class Segment:
     @cached_property
     def kinds(self) -> NDArray[np.int64]:
         """The bits of each row's kinds (`table_line.KIND_BITS`)."""
-        kinds: NDArray[np.int64] = self._array("kinds_values")[self._array("kinds")]
+        kinds: NDArray[np.int64] = self._array("kinds_values")[self.numbers("kinds")]
         return kinds
+
+    def has_kinds(self, bits: int) -> NDArray[np.bool_]:
+        """Which rows have one of these bits in `kinds`."""
+        has = self._array("kinds_values") & bits != 0
+        rows: NDArray[np.bool_] = has[self.numbers("kinds")]
+        return rows
 
     def numbers(self, column: str) -> NDArray[Any]:
         """For each row the number of its value among `texts`; NO_VALUE for none."""
@@ -150,6 +157,14 @@ class Texts:
     def starts(self) -> NDArray[np.int64]:
         """Where each text begins in `joined`, from number 1 on."""
         return np.flatnonzero(np.frombuffer(self.joined, np.uint8) == SEPARATOR[0]) + 1
+
+    @cached_property
+    def numbered(self) -> NDArray[np.int64]:
+        """Where, in a column of lists, a text may be written as the numbers of its characters (`columns.packed_item`);
+        few other places are among them."""
+        codes = np.frombuffer(self.joined, np.uint8)
+        brackets = np.flatnonzero(codes[:-1] == ord("["))
+        return brackets[codes[brackets + 1] - ord("0") < _DIGITS]
 
     def __len__(self) -> int:
         return len(self.starts) + 1

@@ -67,13 +67,14 @@ def kind_bits(leaf: KindTerm) -> tuple[int, Sequence[EventKind]]:
 
 def by_record(down: Term) -> Term:
     """Of alternatives, those that columns do not decide; any other term as it is. Its groups are not negated."""
-    undecided = [one for one in down.terms if not _decided(one)] if isinstance(down, AnyOf) else []
+    undecided = [one for one in down.terms if not is_decided(one)] if isinstance(down, AnyOf) else []
     return any_of(undecided) if undecided else down
 
 
-def _decided(term: Term) -> bool:
+def is_decided(term: Term) -> bool:
+    """True if columns alone decide a term."""
     if isinstance(term, AnyOf | AllOf):
-        return all(map(_decided, term.terms))
+        return all(map(is_decided, term.terms))
     return column_test(term) is not None if isinstance(term, FieldTerm) else isinstance(term, KindTerm)
 
 
