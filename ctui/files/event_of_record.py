@@ -10,15 +10,14 @@ from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
 from msgspec.json import Decoder
 
 from ctui.files.named_resources import clean, listed_and_named
+from ctui.model.event.aggregate import CALLS, RESOURCES, aggregate_of
 from ctui.model.event.event import Event, Oddity, Resource, event_id_of
-from ctui.model.event.kind import INSIGHT
+from ctui.model.event.kind import AGGREGATED, INSIGHT
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.event.recorded_time import recorded_time
 
 ENTRY_KEY: Final = "CloudTrailEvent"
 """What an entry of a LookupEvents answer has its record under."""
-AGGREGATED: Final = "Aggregated"
-"""The eventCategory of aggregated events."""
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """An earlier time counts as none: a zero is often one of 1970, and files would seem to reach back to it. CloudTrail is
 younger, but records whose times somebody made up are shown where they say."""
@@ -150,13 +149,14 @@ def _odd_event(record: str, values: dict[str, Any], untimed_at: int) -> Event:
     category = text(values.get("eventCategory"))
     insight = values.get("eventType") == INSIGHT or category == "Insight"
     about = mapping(values.get("insightDetails")) if insight else {}
-    summary = _dimensions(values.get("summary")) if category == AGGREGATED else {}
+    aggregate = aggregate_of(values)
+    called = () if aggregate is None else tuple(map(clean, aggregate.by(CALLS)))
+    counted = () if aggregate is None else aggregate.by(RESOURCES)
     who = mapping(values.get("userIdentity"))
     source = _text(values, "eventSource") or _text(about, "eventSource")
     read_only = _truth(values.get("readOnly"))
     stamp, time = _stamp(values, category == AGGREGATED)
     whole = clean(record)
-    called = summary.get("eventName", ())
     return Event(
         event_id=event_id_of(_id(values.get("eventID") or values.get("eventId")), record),
         time=time or datetime.fromtimestamp(untimed_at, UTC),
@@ -166,7 +166,7 @@ def _odd_event(record: str, values: dict[str, Any], untimed_at: int) -> Event:
         read_only=read_only,
         access_key_id=_text(who, "accessKeyId"),
         resources=listed_and_named(
-            (*_listed(values.get("resources")), *(Resource(None, name) for name in summary.get("resourceARN", ()))),
+            (*_listed(values.get("resources")), *(Resource(None, clean(name)) for name in counted)),
             source,
             read_only == "true",
             _written(values.get("requestParameters")),
@@ -262,18 +262,6 @@ def _returned(value: object) -> tuple[Resource, ...]:
     """The resources of an entry, as they came."""
     items = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
     return tuple(Resource(_text(one, "ResourceType"), _text(one, "ResourceName")) for one in items)
-
-
-def _dimensions(summary: object) -> dict[str, tuple[str, ...]]:
-    """What an aggregated event counts, by dimension (CloudTrail user guide, "Aggregating data events")."""
-    parts = mapping(summary)
-    details = parts.get("details")
-    found: dict[str, tuple[str, ...]] = {}
-    for each in (parts.get("primaryDimension"), *(details if isinstance(details, list) else ())):
-        dimension, statistics = mapping(each).get("dimension"), mapping(each).get("statistics")
-        names = [_text(mapping(one), "name") for one in (statistics if isinstance(statistics, list) else ())]
-        found.setdefault(text(dimension), tuple(filter(None, names)))
-    return found
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

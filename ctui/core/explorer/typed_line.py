@@ -8,7 +8,7 @@ from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.editing.cursor import is_half_typed, with_open_end
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.read_lists import ReadWords, no_files, read_lists
-from ctui.model.filter.selection import clauses_by_category, decides, in_category, term_of
+from ctui.model.filter.selection import asks_for_files, clauses_by_category, decides, in_category, term_of
 from ctui.model.filter.terms import MARKED, Filter, Term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Category, Clause, Lookup
@@ -119,6 +119,6 @@ def _lookup(line: Filter, timespan: Timespan) -> Lookup:
     if line.marked_only:
         return Lookup(timespan, marked=True)
     if not (clauses := clauses_by_category(line)):
-        return Lookup(timespan, impossible=True)
+        return Lookup(timespan, impossible=True, only_in_files=asks_for_files(line))
     management, insights = clauses.get(Category.MANAGEMENT), clauses.get(Category.INSIGHT)
     return Lookup(timespan, clauses=management or (), management=management is not None, insights=insights)

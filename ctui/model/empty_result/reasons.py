@@ -11,7 +11,7 @@ from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.term_text import term_text
 from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
 from ctui.model.filter.contradiction import contradiction
-from ctui.model.filter.selection import asks_for_insights, term_of
+from ctui.model.filter.selection import asks_for_files, asks_for_insights, term_of
 from ctui.model.filter.terms import FieldTerm, KindTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
@@ -32,6 +32,8 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     """
     if excluding := contradiction(empty.line):
         return (_impossible(empty, excluding), *hidden(empty))
+    if asks_for_files(empty.line):
+        return (_only_in_files(), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
     return (
@@ -44,6 +46,11 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
         *hidden(empty),
         *late,
     )
+
+
+def _only_in_files() -> Reason:
+    text = "event history has management and Insights events only: a trail's log files can have data events, network"
+    return Reason(Cause.DATA_EVENT, f"{text} activity and aggregated events · ctui files PATH opens log files")
 
 
 def _insights(empty: EmptyResult) -> Iterator[Reason]:

@@ -35,13 +35,16 @@ _NULL: Final = Raw(b"null")
 
 class _Head(Struct, gc=False):
     # Of any other type, the record is decoded as a whole.
+    accountId: str | None = None
     additionalEventData: Raw = _NULL
     awsRegion: str | None = None
     errorCode: str | None = None
     errorMessage: str | None = None
+    eventCategory: str | None = None
     eventName: str | None = None
     eventSource: str | None = None
     eventType: str | None = None
+    managementEvent: bool | str | None = None
     readOnly: bool | str | None = None
     recipientAccountId: str | None = None
     responseElements: Raw = _NULL
@@ -62,12 +65,15 @@ def decode_head(record: str) -> Head:
         identity = bytes(head.userIdentity)
         extra = None if head.additionalEventData == _NULL else decode_json(bytes(head.additionalEventData).decode())
         values = {
+            "accountId": head.accountId,
             "awsRegion": head.awsRegion,
             "errorCode": head.errorCode,
             "errorMessage": head.errorMessage,
+            "eventCategory": head.eventCategory,
             "eventName": head.eventName,
             "eventSource": head.eventSource,
             "eventType": head.eventType,
+            "managementEvent": head.managementEvent,
             "readOnly": head.readOnly,
             "recipientAccountId": head.recipientAccountId,
             "sessionCredentialFromConsole": head.sessionCredentialFromConsole,

@@ -91,9 +91,10 @@ def behind_colon(principal: str) -> str:
 
 
 def account_of(record: dict[str, Any]) -> str:
-    """The account of an event: recipientAccountId, else the caller's; "" if neither is a text."""
+    """The account of an event: recipientAccountId, else the caller's, else the accountId of an aggregated event; "" if
+    none of them is a text."""
     own = mapping(record.get("userIdentity")).get("accountId")
-    return text(record.get("recipientAccountId")) or text(own)
+    return text(record.get("recipientAccountId")) or text(own) or text(record.get("accountId"))
 
 
 def another_account(record: dict[str, Any]) -> bool:

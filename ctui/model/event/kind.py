@@ -5,6 +5,10 @@ from typing import Final
 
 INSIGHT: Final = "AwsCloudTrailInsight"
 """The eventType of Insights events."""
+DATA: Final = "Data"
+NETWORK: Final = "NetworkActivity"
+AGGREGATED: Final = "Aggregated"
+"""The eventCategory of data events, of network activity, and of aggregated events."""
 
 
 class EventKind(StrEnum):
@@ -28,3 +32,6 @@ class EventKind(StrEnum):
     OWN = "own"
     NEW = "new"
     INSIGHT = "insight"
+    DATA = "data"
+    NETWORK = "network"
+    AGGREGATED = "aggregated"

@@ -97,8 +97,8 @@ RECORD_KEYS = frozenset(
         "errorMessage", "eventCategory", "eventContext", "eventID", "eventName", "eventSource", "eventTime",
         "eventType", "eventVersion", "insightDetails", "managementEvent", "readOnly", "recipientAccountId",
         "requestID", "requestParameters", "resources", "responseElements", "serviceEventDetails",
-        "sessionCredentialFromConsole", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
-        "vpcEndpointAccountId", "vpcEndpointId",
+        "sessionCredentialFromConsole", "sharedEventID", "sourceIPAddress", "summary", "timeWindow", "tlsDetails",
+        "userAgent", "userIdentity", "vpcEndpointAccountId", "vpcEndpointId",
     )
 )  # fmt: skip
 """Keys of a record, which are paths without a dot (CloudTrail user guide, record contents)."""

@@ -9,7 +9,7 @@ from ctui.model.event.calls.own import own_read
 from ctui.model.event.event import Event
 from ctui.model.event.head import Head, decode_head
 from ctui.model.event.identity import account_of, another_account
-from ctui.model.event.kind import INSIGHT
+from ctui.model.event.kind import AGGREGATED, DATA, INSIGHT
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import from_console
 from ctui.model.event.outcome import MARKS, denied, failure_of, failure_of_call
@@ -138,10 +138,20 @@ class RecordView:
         """True for an Insights event."""
         return not self.cannot_contain(INSIGHT) and self.head.get("eventType") == INSIGHT
 
+    def category(self) -> str:
+        """The record's eventCategory; "" if it names none."""
+        return text(self.head.get("eventCategory"))
+
+    def is_data(self) -> bool:
+        """True for a data event: by its category, or, where it names none, because it says that it is no management
+        event."""
+        category = self.category()
+        return category == DATA or (not category and self.head.get("managementEvent") in (False, "false"))
+
     def call(self) -> tuple[str, str]:
-        """Event source and name: the service's own, or the record's if there are none; "" twice for an Insights event,
-        which is about calls and is none itself."""
-        if self._call is None and self.is_insight():
+        """Event source and name: the service's own, or the record's if there are none; "" twice for an Insights event
+        and an aggregated one, which are about calls and are none themselves."""
+        if self._call is None and (self.is_insight() or self.category() == AGGREGATED):
             self._call = "", ""
         if self._call is None:
             source = self.event.source or text(self.head.get("eventSource"))

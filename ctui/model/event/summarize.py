@@ -5,10 +5,10 @@ from typing import Any
 from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
 from ctui.model.event.identity import account_of, caller_of
-from ctui.model.event.kind import INSIGHT
+from ctui.model.event.kind import AGGREGATED, INSIGHT
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
-from ctui.model.event.summary import Insight, Summary
+from ctui.model.event.summary import Aggregate, Insight, Summary
 
 
 def summarize(event: Event, region: str) -> Summary:
@@ -24,6 +24,7 @@ def summarize(event: Event, region: str) -> Summary:
     name = event.name or text(record.get("eventName")) or text(details.get("eventName"))
     source = event.source or text(record.get("eventSource")) or text(details.get("eventSource"))
     insight = _insight_of(record) if record.get("eventType") == INSIGHT else None
+    aggregate = _aggregate_of(record) if record.get("eventCategory") == AGGREGATED else None
     return Summary(
         time=event.time,
         name=name,
@@ -38,10 +39,11 @@ def summarize(event: Event, region: str) -> Summary:
         root=caller.root,
         unreadable=event.unreadable,
         timed=event.timed,
-        notable=insight is None and bool(notable_reasons(record, source, name)),
+        notable=insight is None and aggregate is None and bool(notable_reasons(record, source, name)),
         ip=text(record.get("sourceIPAddress")),
         account=account_of(record),
         insight=insight,
+        aggregate=aggregate,
     )
 
 
@@ -49,3 +51,9 @@ def _insight_of(record: dict[str, Any]) -> Insight | None:
     from ctui.model.event.insight import insight_of  # noqa: PLC0415 - there are none of these on most screens
 
     return insight_of(record)
+
+
+def _aggregate_of(record: dict[str, Any]) -> Aggregate | None:
+    from ctui.model.event.aggregate import aggregate_of  # noqa: PLC0415 - as above
+
+    return aggregate_of(record)

@@ -1,4 +1,4 @@
-"""The cells of one event in the event table, and what an Insights event says in them."""
+"""The cells of one event in the event table, and what Insights events and aggregated ones say in them."""
 
 from datetime import datetime, timedelta
 
@@ -41,6 +41,41 @@ class Insight:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What events were counted by, and how many there were of each."""
+
+    dimension: str
+    """Such as "eventName"; "" if the record names none. As recorded, hostile until `render` has cleaned it."""
+    counts: tuple[tuple[str, int | None], ...]
+    """Names with their counts, in the record's order; None for what is no count. Hostile as above."""
+
+    @property
+    def total(self) -> int | None:
+        """How many all of them are; None if no count can be read."""
+        known = [count for _, count in self.counts if count is not None]
+        return sum(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What one aggregated event says."""
+
+    start: datetime | None
+    """When its window begins, UTC; None if that cannot be read."""
+    end: datetime | None
+    """The first instant behind it."""
+    main: Counted
+    """What the event is for: one call, one resource or one caller, as a rule."""
+    details: tuple[Counted, ...]
+    """The same events, counted by other dimensions."""
+
+    def by(self, dimension: str) -> tuple[str, ...]:
+        """The names in a dimension, wherever it stands."""
+        counted = (name for one in (self.main, *self.details) if one.dimension == dimension for name, _ in one.counts)
+        return tuple(counted)
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The cells of one event. Texts are as recorded: hostile until `render` has cleaned them."""
 
@@ -80,6 +115,8 @@ class Summary:
     """In how many other accounts or Regions it was found too; the row is for all of them."""
     insight: Insight | None = None
     """What an Insights event says of the calls with this name; None for any other event."""
+    aggregate: Aggregate | None = None
+    """What an aggregated event counts; None for any other event."""
 
     @property
     def stands_out(self) -> bool:

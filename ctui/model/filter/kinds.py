@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.calls.own import AGENT
-from ctui.model.event.kind import INSIGHT, EventKind
+from ctui.model.event.kind import AGGREGATED, DATA, INSIGHT, NETWORK, EventKind
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
@@ -52,4 +52,11 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.NEW: KindRow(test=lambda view: view.new),
     # The service has these in a category of their own (`filter.selection`).
     EventKind.INSIGHT: KindRow(test=lambda view: view.is_insight(), markers=(INSIGHT,)),
+    # These are in log files alone. Data events of before there were categories say that they are no management events.
+    EventKind.DATA: KindRow(test=lambda view: view.is_data(), markers=(DATA, "managementEvent")),
+    EventKind.NETWORK: KindRow(test=lambda view: view.category() == NETWORK, markers=(NETWORK,)),
+    EventKind.AGGREGATED: KindRow(test=lambda view: view.category() == AGGREGATED, markers=(AGGREGATED,)),
 }  # fmt: skip
+
+ONLY_IN_FILES = frozenset((EventKind.DATA, EventKind.NETWORK, EventKind.AGGREGATED))
+"""Kinds of events that LookupEvents never returns (API reference, LookupEvents: management and Insights events)."""

@@ -5,7 +5,8 @@ a clause may be met by events that do not match: they are filtered here. An OR o
 ANDs becomes several, `(user:a name:x) OR key:k` the two (user a or key k) and (name x or key k).
 
 LookupEvents answers for management or for Insights events. In each category it is known of every event whether it
-matches `is:insight`, so that the term falls out of the line.
+matches `is:insight`, so that the term falls out of the line. No event that it returns matches `is:data`, `is:network`
+or `is:aggregated`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ from itertools import islice, product
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import value_fields
-from ctui.model.filter.kinds import KINDS
+from ctui.model.filter.kinds import KINDS, ONLY_IN_FILES
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, Leaf, Term, all_of, any_of, pushed_down
 from ctui.model.lookup.lookup import SELECTS_FEW, Category, Clause, LookupAttribute, selectivity
@@ -29,6 +30,9 @@ MAX_CLAUSES = 16
 """The most clauses of a line: one of them goes to the service, and an OR of ANDs could make any number."""
 _SELECT_INSIGHTS = frozenset((AttributeKey.EVENT_ID, AttributeKey.EVENT_NAME, AttributeKey.EVENT_SOURCE))
 """The attributes by which the service selects Insights events (user guide, "Viewing Insights events for trails")."""
+_INSIGHTS = frozenset((EventKind.INSIGHT,))
+_DECIDED = _INSIGHTS | ONLY_IN_FILES
+"""Kinds that all events of a category have, or none."""
 
 
 def clauses_of(line: Filter) -> tuple[Clause, ...]:
@@ -55,9 +59,15 @@ def asks_for_insights(line: Filter) -> bool:
     return any(_is_insight(leaf) and not leaf.negated for leaf in line.leaves)
 
 
+def asks_for_files(line: Filter) -> bool:
+    """True if no event of the service can match, and those of log files may: it asks for kinds that only they have."""
+    asks = any(_names(leaf, ONLY_IN_FILES) and not leaf.negated for leaf in line.leaves)
+    return asks and not clauses_by_category(line)
+
+
 def in_category(line: Filter, category: Category) -> Filter | None:
     """What the line says of events of one category; None if none of them can match."""
-    if not any(map(_is_insight, line.leaves)):
+    if not any(_names(leaf, _DECIDED) for leaf in line.leaves):
         return line
     left: list[Term] = []
     for term in line.terms:
@@ -174,7 +184,11 @@ def _attributes(leaf: Leaf) -> Clause:
 
 
 def _is_insight(leaf: Leaf) -> bool:
-    return isinstance(leaf, KindTerm) and EventKind.INSIGHT in leaf.one_of
+    return _names(leaf, _INSIGHTS)
+
+
+def _names(leaf: Term, kinds: frozenset[EventKind]) -> bool:
+    return isinstance(leaf, KindTerm) and not kinds.isdisjoint(leaf.one_of)
 
 
 def _decided(term: Term, category: Category) -> Term | bool:
@@ -186,9 +200,9 @@ def _decided(term: Term, category: Category) -> Term | bool:
             return settles
         left = [one for one in inner if not isinstance(one, bool)]
         return not settles if not left else any_of(left) if settles else all_of(left)
-    if not isinstance(term, KindTerm) or not _is_insight(term):
+    if not isinstance(term, KindTerm) or not _names(term, _DECIDED):
         return term
-    if category is Category.INSIGHT:
+    if category is Category.INSIGHT and _is_insight(term):
         return not term.negated
-    others = tuple(kind for kind in term.one_of if kind is not EventKind.INSIGHT)
+    others = tuple(kind for kind in term.one_of if kind not in _DECIDED)
     return replace(term, one_of=others) if others else term.negated

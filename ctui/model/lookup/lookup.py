@@ -76,6 +76,8 @@ class Lookup:
     """What must hold of Insights events: all of these; None if they are not asked for."""
     impossible: bool = False
     """True if no event can match: the answer is empty, and no call is made for it."""
+    only_in_files: bool = False
+    """True if only log files may have what matches, data events for instance: `impossible` for the service, then."""
     marked: bool = False
     """True if only marked events are wanted: the store has all of them, and no call is made for it."""
 

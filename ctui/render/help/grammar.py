@@ -9,8 +9,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("-source:ec2 NOT who:ci", "not this; also before a group: -(a b), NOT (a OR b)"),
     ("is:error (s3 OR ec2)", "both; AND or a blank binds tighter than OR"),
     ("ip:10.0.0.0/8", "networks, ranges a-b; services: ip:*.amazonaws.com"),
-    ("userIdentity.type:Root", "a value at or below this path of the record"),
-    ("eventVersion>=1.08", "< <= > >= compare numbers and times at a path"),
+    ("userIdentity.type:Root", "at or below this path; numbers, times: < <= > >="),
     ('logs "a b" /regex/i', "anywhere in the record, any case; quoted: only text"),
     ("is:write 13:30..14:00", "UTC; today, mon, 2h, 2026-11-27, since:2h until:1h"),
 )

@@ -73,7 +73,10 @@ def needs_of(summary: Summary, region: str = "", account: str = "") -> dict[str,
     for name, one, said in ((REGION, region, summary.region), (ACCOUNT, account, summary.account)):
         if one:
             needs[name] = 0 if said in ("", one) else max(needs[name], len(one))
-    needs[ROLE], needs[USER] = needs[USER], (0 if summary.insight else width(_who(summary))) or needs[USER]
+    needs[ROLE], needs[USER] = (
+        needs[USER],
+        (0 if summary.insight or summary.aggregate else width(_who(summary))) or needs[USER],
+    )
     return needs
 
 
@@ -145,6 +148,10 @@ def user_text(summary: Summary, room: int) -> Line:
         from ctui.render.text.insights import rise  # noqa: PLC0415 - as below
 
         return rise(summary.insight)
+    if summary.aggregate is not None:
+        from ctui.render.text.aggregates import callers  # noqa: PLC0415 - as below
+
+        return callers(summary.aggregate)
     who = _who(summary)
     if not who:
         return _text(summary.role, Role.USER) if summary.role else (("—", Role.DIM),)
@@ -173,6 +180,10 @@ def _event_text(summary: Summary, _room: int) -> Line:
         from ctui.render.text.insights import counted  # noqa: PLC0415 - there are none of these on most screens
 
         return counted(event_name(summary), summary.insight)
+    if summary.aggregate is not None:
+        from ctui.render.text.aggregates import calls  # noqa: PLC0415 - as above
+
+        return calls(summary)
     return _text(event_name(summary), Role.EVENT if summary.write else Role.PLAIN)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ctui.model.event.event import Event
 from ctui.model.event.identity import another_account, arn_parts
+from ctui.model.event.kind import DATA, NETWORK
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.origin import Origin, OriginKind, origin_of
 from ctui.model.event.record import mapping, text
@@ -78,6 +79,7 @@ def head_facts(
             HeadFact("", sentence(event, summary), _value(record, ("eventName",))),
             HeadFact("When", _when(event, zone), _value(record, ("eventTime",))),
             _rate(event, summary, other),
+            *_kind(record, summary),
             HeadFact("Notable", notable_text(record, summary) if summary.notable else ()),
             *_oddities(event),
             _error(record, summary),
@@ -99,6 +101,28 @@ def _rate(event: Event, summary: Summary, other: datetime | None) -> HeadFact:
     from ctui.render.text.insights import rate_line  # noqa: PLC0415 - there are none of these on most screens
 
     return HeadFact("Rate", rate_line(event, summary.insight, other))
+
+
+def _kind(record: dict[str, Any], summary: Summary) -> Iterator[HeadFact]:
+    """What an event that event history does not have is, and what an aggregated one counts."""
+    category = record.get("eventCategory")
+    if summary.aggregate is not None:
+        from ctui.render.text.aggregates import count_lines  # noqa: PLC0415 - there are none of these on most screens
+
+        for number, line in enumerate(count_lines(summary.aggregate)):
+            yield HeadFact(" " if number else "Counts", line)
+    elif category == NETWORK:
+        denied = text(record.get("errorCode")) == "VpceAccessDenied"
+        says: Line = (("network activity", Role.PLAIN),)
+        if endpoint := text(record.get("vpcEndpointId")):
+            says = (*says, (" at the VPC endpoint ", Role.DIM), *clean(endpoint))
+        if owner := text(record.get("vpcEndpointAccountId")):
+            says = (*says, (" of account ", Role.DIM), *clean(owner))
+        if denied:
+            says = (*says, (" · refused by the policy of the endpoint", Role.WARNING))
+        yield HeadFact("Kind", says, _value(record, ("vpcEndpointId",)))
+    elif category == DATA:
+        yield HeadFact("Kind", (("data event", Role.PLAIN),), _value(record, ("eventCategory",)))
 
 
 def mark_facts(mark: tuple[datetime, str] | None) -> tuple[HeadFact, ...]:

@@ -66,6 +66,10 @@ def sentence(event: Event, summary: Summary) -> Line:
         from ctui.render.text.insights import unusual  # noqa: PLC0415 - there are none of these on most screens
 
         return unusual(summary, summary.insight)
+    if summary.aggregate is not None:
+        from ctui.render.text.aggregates import happened  # noqa: PLC0415 - as above
+
+        return happened(summary, summary.aggregate)
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]
     spans += _from(record, summary)

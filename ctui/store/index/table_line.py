@@ -13,7 +13,7 @@ from ctui.model.event.summary import Summary
 from ctui.model.values import dataclass
 from ctui.store.columns import Column, instant_or_none, resource_pairs, unpacked, unpacked_item
 
-DERIVATION: Final = 3
+DERIVATION: Final = 4
 """Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
 
 Rows of an older version are evaluated on their records until they are derived again, in the background."""
@@ -21,7 +21,7 @@ KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(EventKind)}
 """The bit of each kind in the column `kinds`."""
 UNNAMED: Final = 1 << 62
 """The bit in `kinds` of an event without a name or a source from the service: the record has what is shown instead."""
-_BY_RECORD: Final = UNNAMED | KIND_BITS[EventKind.INSIGHT]
+_BY_RECORD: Final = UNNAMED | KIND_BITS[EventKind.INSIGHT] | KIND_BITS[EventKind.AGGREGATED]
 """The bits of events whose line only the record has."""
 LINE_COLUMNS: Final = ("name", "caller", "source", "resources", "region", "error", "ip", "account")
 """The columns whose texts make a table line."""
@@ -39,7 +39,7 @@ class StoredSummary:
 def line_of(second: Column, kinds: Column, derived: Column, texts: Mapping[str, Column]) -> Summary | None:
     """What `summarize` makes of the event, from these columns of its row; None if only the record says it.
 
-    `texts` has the texts of `LINE_COLUMNS`. Lines of an older derivation, of Insights events,
+    `texts` has the texts of `LINE_COLUMNS`. Lines of an older derivation, of Insights events and aggregated ones,
     and of events without a name, are made from their records.
     """
     instant = instant_or_none(second)

@@ -117,6 +117,8 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
         (empty("name:ConsoleLogin"), Cause.OTHER_REGION, "recorded in us-east-1", None),
         (empty("source:sts", partition="aws-us-gov"), Cause.OTHER_REGION, "us-gov-west-1", None),
         (empty("name:GetObject"), Cause.DATA_EVENT, "management events only", None),
+        (empty("is:data user:alice", complete=False), Cause.DATA_EVENT, "a trail's log files can have", None),
+        (empty("is:network,aggregated"), Cause.DATA_EVENT, "ctui files PATH", None),
         (
             empty("requestParameters.bucketName:Logs", seen_values={"requestParameters.bucketName": ["logs"]}),
             Cause.LETTER_CASE,

@@ -246,7 +246,7 @@ def test_every_real_record_gives_a_line() -> None:
             record.get("recipientAccountId") or (record.get("userIdentity") or {}).get("accountId", "")
         )
     assert seen["lambda.amazonaws.com"]
-    assert len(fields(told)) == 18
+    assert len(fields(told)) == 19
 
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:

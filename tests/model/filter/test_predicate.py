@@ -268,6 +268,14 @@ def test_what_is_absent_equals_nothing(line: str, expected: bool) -> None:
         ({"userIdentity": {"accountId": "444455556666"}, "recipientAccountId": "444455556666"}, ""),
         ({"userIdentity": {"accountId": ""}, "recipientAccountId": "444455556666"}, ""),
         ({"userIdentity": {"accountId": "444455556666"}}, ""),
+        ({"eventCategory": "Data", "managementEvent": False}, "data"),
+        ({"managementEvent": False}, "data"),
+        ({"managementEvent": "false"}, "data"),
+        ({"managementEvent": True}, ""),
+        ({"eventCategory": "Management", "managementEvent": False}, ""),
+        ({"eventCategory": "NetworkActivity", "managementEvent": False}, "network"),
+        ({"eventCategory": "Aggregated"}, "aggregated"),
+        ({"eventCategory": ["Data"]}, ""),
     ],
 )
 def test_the_kinds_of_events(record: dict[str, Any], kind: str) -> None:

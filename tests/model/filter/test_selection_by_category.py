@@ -3,7 +3,7 @@
 import pytest
 
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.selection import clauses_by_category
+from ctui.model.filter.selection import asks_for_files, clauses_by_category
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Category
 
@@ -38,6 +38,14 @@ BOTH, MANAGEMENT, INSIGHT = ("management", "insight"), ("management",), ("insigh
         ("is:insight OR (is:error is:insight)", INSIGHT, ""),
         ("(is:insight OR is:error) -is:insight", MANAGEMENT, None),
         ("is:insight -is:insight,error", (), None),
+        # Of some kinds the service has no events.
+        ("is:data", (), None),
+        ("is:network,aggregated since:1d", (), None),
+        ("is:data user:alice", (), None),
+        ("-is:data", MANAGEMENT, None),
+        ("is:data OR name:A", MANAGEMENT, None),
+        ("is:data,insight", INSIGHT, ""),
+        ("is:insight -is:data name:A", INSIGHT, "name:A"),
     ],
 )
 def test_the_categories_of_a_line(line: str, categories: tuple[str, ...], insights: str | None) -> None:
@@ -50,11 +58,26 @@ def test_the_categories_of_a_line(line: str, categories: tuple[str, ...], insigh
         assert found[Category.INSIGHT] == wanted
 
 
+def test_some_lines_ask_for_what_only_log_files_have() -> None:
+    for text, only in (
+        ("is:data", True),
+        ("is:data user:alice", True),
+        ("is:data OR is:aggregated", True),
+        ("is:data OR is:error", False),
+        ("-is:data", False),
+        ("is:insight", False),
+        ("is:insight -is:insight,error", False),
+    ):
+        assert asks_for_files(parse_filter(text)) is only, text
+
+
 def test_what_a_line_says_of_management_events_is_what_it_says_without_the_term() -> None:
     for line, left in (
         ("is:insight OR name:A", "name:A"),
         ("is:insight,login", "is:login"),
         ("-is:insight key:K", "key:K"),
+        ("is:data OR name:A", "name:A"),
+        ("-is:network,login", "-is:login"),
     ):
         found = clauses_by_category(parse_filter(line))[Category.MANAGEMENT]
         assert found == clauses_by_category(parse_filter(left))[Category.MANAGEMENT], write_filter(parse_filter(line))
