@@ -29,6 +29,8 @@ _LATE = 15 * 60
 """Seconds that events become available after they happened, at most."""
 _SESSION = 3600
 """Seconds for which a session has the same key."""
+_WINDOW = 300
+"""Different records of one Region and day."""
 _TRIMMED = "console_demo"
 """Shared records without an identity, which no trail delivers."""
 _ID, _REQUEST, _TIME, _ACCOUNT, _REGION, _KEY, _OBJECT = (f"\x00{name}\x00" for name in "irtaRko")
@@ -89,6 +91,8 @@ def records(file: LogFile) -> Iterator[str]:
     chance = random.Random(file.number)
     templates = _data_templates() if file.number % 5 == 0 else _templates()
     delivered = int(file.delivered.timestamp())
+    # Records that follow each other are of the same people and programs.
+    begin = _WINDOW * (file.number % 16 + delivered // 86400)
     for _ in range(file.records):
         second = delivered - chance.randint(30, _LATE)
         values = {
@@ -99,7 +103,7 @@ def records(file: LogFile) -> Iterator[str]:
             _REGION: file.region,
             _OBJECT: f"exports/{second // 86400}/part-{chance.getrandbits(30):09}.parquet",
         }
-        template = templates[int(len(templates) * chance.random())]
+        template = templates[(begin + int(_WINDOW * chance.random())) % len(templates)]
         values[_KEY] = f"{template.session}{(second // _SESSION + file.number % 16) % 46656:06X}"
         yield "".join([values.get(part, part) for part in template.parts])
 
