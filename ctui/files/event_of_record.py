@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
 from msgspec.json import Decoder
 
-from ctui.files.named_resources import clean, listed_and_named
+from ctui.files.named_resources import Named, clean, listed_and_named
 from ctui.model.event.aggregate import CALLS, RESOURCES, aggregate_of
 from ctui.model.event.event import Event, Oddity, Resource, event_id_of
 from ctui.model.event.kind import AGGREGATED, INSIGHT
@@ -28,7 +28,9 @@ _NULL: Final = Raw(b"null")
 _NOT_PLAIN: Final = (MsgspecError, ValueError, RecursionError)
 
 
-class _Identity(Struct, gc=False):
+class Identity(Struct, gc=False):
+    """Of a userIdentity what stands around a record."""
+
     type: str | None = None
     arn: str | None = None
     principalId: str | None = None
@@ -36,7 +38,7 @@ class _Identity(Struct, gc=False):
     accessKeyId: str | None = None
 
 
-class _Listed(Struct, gc=False):
+class Listed(Struct, gc=False):
     """An item of a record's own list of resources."""
 
     ARN: str | None = None
@@ -54,8 +56,8 @@ class _Record(Struct, gc=False):
     eventType: str | None = None
     eventCategory: str | None = None
     readOnly: bool | None = None
-    userIdentity: _Identity | None = None
-    resources: list[_Listed] | None = None
+    userIdentity: Identity | None = None
+    resources: list[Listed] | None = None
     requestParameters: Raw = _NULL
     responseElements: Raw = _NULL
     CloudTrailEvent: Raw | UnsetType = UNSET
@@ -114,17 +116,20 @@ def username_of(kind: str, arn: str, principal: str, name: str) -> str | None:
     return None if kind in ("", "AWSService") else name or None
 
 
+def resources_of(
+    listed: list[Listed] | None, source: str | None, reads: bool, request: str, response: str
+) -> list[Named]:
+    """The resources of a record that is as documented; its bodies are JSON (`listed_and_named`)."""
+    own = [(one.type or None, name) for one in listed or () if (name := one.ARN or one.ARNPrefix)]
+    return listed_and_named(own, source, reads, request, response)
+
+
 def _is_special(known: _Record) -> bool:
     return known.eventType == INSIGHT or known.eventCategory in ("Insight", AGGREGATED)
 
 
 def _plain_event(known: _Record, time: datetime, record: str) -> Event:
-    who = known.userIdentity or _Identity()
-    listed = tuple(
-        Resource(one.type or None, one.ARN or one.ARNPrefix)
-        for one in known.resources or ()
-        if one.ARN or one.ARNPrefix
-    )
+    who = known.userIdentity or Identity()
     return Event(
         event_id=event_id_of(known.eventID, record),
         time=time,
@@ -133,12 +138,14 @@ def _plain_event(known: _Record, time: datetime, record: str) -> Event:
         username=username_of(who.type or "", who.arn or "", who.principalId or "", who.userName or ""),
         read_only=None if known.readOnly is None else "true" if known.readOnly else "false",
         access_key_id=who.accessKeyId or None,
-        resources=listed_and_named(
-            listed,
-            known.eventSource,
-            known.readOnly is True,
-            bytes(known.requestParameters).decode(),
-            bytes(known.responseElements).decode(),
+        resources=_resources(
+            resources_of(
+                known.resources,
+                known.eventSource,
+                known.readOnly is True,
+                bytes(known.requestParameters).decode(),
+                bytes(known.responseElements).decode(),
+            )
         ),
         record=record,
     )
@@ -165,12 +172,14 @@ def _odd_event(record: str, values: dict[str, Any], untimed_at: int) -> Event:
         username=username_of(*(_text(who, key) or "" for key in ("type", "arn", "principalId", "userName"))),
         read_only=read_only,
         access_key_id=_text(who, "accessKeyId"),
-        resources=listed_and_named(
-            (*_listed(values.get("resources")), *(Resource(None, clean(name)) for name in counted)),
-            source,
-            read_only == "true",
-            _written(values.get("requestParameters")),
-            _written(values.get("responseElements")),
+        resources=_resources(
+            listed_and_named(
+                (*_listed(values.get("resources")), *((None, clean(name)) for name in counted)),
+                source,
+                read_only == "true",
+                _written(values.get("requestParameters")),
+                _written(values.get("responseElements")),
+            )
         ),
         record=whole,
         oddity=_oddity(record, whole, values, stamp, time),
@@ -250,12 +259,16 @@ def _inner_record(record: str, entry: dict[str, Any]) -> str:
         return "" if inner is None else _written(inner)
 
 
-def _listed(value: object) -> Iterator[Resource]:
+def _listed(value: object) -> Iterator[Named]:
     """A record's own list of resources."""
     for one in value if isinstance(value, list) else ():
         item = mapping(one)
         if name := _text(item, "ARN") or _text(item, "ARNPrefix"):
-            yield Resource(_text(item, "type"), name)
+            yield _text(item, "type"), name
+
+
+def _resources(named: list[Named]) -> tuple[Resource, ...]:
+    return tuple(Resource(kind, name) for kind, name in named)
 
 
 def _returned(value: object) -> tuple[Resource, ...]:

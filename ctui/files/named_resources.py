@@ -6,12 +6,12 @@ record. The list of identifiers here is ours: those that people search for.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from ctui.model.event.event import Resource
-
+Named = tuple[str | None, str]
+"""The type and the name of a resource."""
 MOST: Final = 200
 """Resources of an event at most."""
 _READS_NAME_NONE: Final = "ec2.amazonaws.com"
@@ -47,31 +47,26 @@ sqs          AWS::SQS::Queue queueUrl
 sts          AWS::IAM::Role roleArn; AWS::STS::AssumedRole roleSessionName; AWS::IAM::AccessKey accessKeyId
 """
 """A line: a service, then types of resources, each with the keys of request and response that name one."""
+_VALUE: Final = re.compile(r'\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
 _ASSUMED: Final = re.compile(r'"assumedRoleUser"\s*:\s*\{[^{}]*?"arn"\s*:\s*"([^"\\]+)"')
 """Where an answer of STS has the session that it made."""
 
 
 def listed_and_named(
-    listed: tuple[Resource, ...], source: str | None, reads: bool, request: str, response: str
-) -> tuple[Resource, ...]:
+    listed: Iterable[Named], source: str | None, reads: bool, request: str, response: str
+) -> list[Named]:
     """The resources of a record, each once: those of its own list first, then those that its bodies name.
 
     `request` and `response` are its requestParameters and responseElements as JSON, "" or "null" for none. `reads`: it
     says that it is a reading call. Never raises.
     """
-    if source == _READS_NAME_NONE and reads:
-        return listed[:MOST]
-    types = _types().get(source or "")
-    if types is None:
-        return listed if len(listed) < 2 else tuple(dict.fromkeys(listed))[:MOST]
-    found = dict.fromkeys(listed)
-    for body in (request, response):
-        if len(body) > len("null"):
-            for resource in _named(types, source, body):
-                found[resource] = None
-                if len(found) >= MOST:
-                    return tuple(found)[:MOST]
-    return tuple(found)
+    found = list(listed)
+    types = None if source == _READS_NAME_NONE and reads else _types().get(source or "")
+    if types is not None:
+        for body in (request, response):
+            if len(body) > len("null"):
+                found += _named(types, source, body)
+    return list(dict.fromkeys(found))[:MOST]
 
 
 def names_any(source: str | None, reads: bool) -> bool:
@@ -79,13 +74,8 @@ def names_any(source: str | None, reads: bool) -> bool:
     return source in _types() and not (source == _READS_NAME_NONE and reads)
 
 
-class _Types:
-    """The identifiers of one service."""
-
-    def __init__(self, types: dict[str, str]) -> None:
-        self.types = types
-        # In valid JSON a text with a colon behind it is a key.
-        self.pattern = re.compile(rf'"({"|".join(types)})"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
+_Types = dict[str, str]
+"""The types of resources that the keys of one service name, by the key in its quotes."""
 
 
 @lru_cache(maxsize=1)
@@ -95,18 +85,31 @@ def _types() -> dict[str, _Types]:
         service, _, rows = line.partition(" ")
         for row in filter(None, rows.split(";")):
             kind, *keys = row.split()
-            by_service.setdefault(f"{service}.amazonaws.com", {}).update(dict.fromkeys(keys, kind))
-    return {source: _Types(types) for source, types in by_service.items()}
+            by_service.setdefault(f"{service}.amazonaws.com", {}).update((f'"{key}"', kind) for key in keys)
+    return by_service
 
 
-def _named(types: _Types, source: str | None, body: str) -> Iterator[Resource]:
-    for key, value in types.pattern.findall(body):
-        name = value[1:-1] if "\\" not in value else _unescaped(value)
-        if name:
-            yield Resource(types.types[key], name)
+def _named(types: _Types, source: str | None, body: str) -> list[Named]:
+    """What a body names, in the order in which it does so.
+
+    To look for each key by itself takes a third of the time that one expression for all of them takes.
+    """
+    values = []
+    for key, kind in types.items():
+        at = body.find(key)
+        while at >= 0:
+            end = at + len(key)
+            # In valid JSON a text with a colon behind it is a key, and an escaped quote is no end of a text.
+            if body[at - 1 : at] != "\\" and (value := _VALUE.match(body, end)):
+                values.append((at, kind, value[1]))
+            at = body.find(key, end)
+    values.sort()
+    named: list[Named] = [
+        (kind, name) for _, kind, value in values if (name := _unescaped(value) if "\\" in value else value[1:-1])
+    ]
     if source == "sts.amazonaws.com":
-        for arn in _ASSUMED.findall(body):
-            yield Resource("AWS::STS::AssumedRole", arn)
+        named += [("AWS::STS::AssumedRole", arn) for arn in _ASSUMED.findall(body)]
+    return named
 
 
 def _unescaped(value: str) -> str:

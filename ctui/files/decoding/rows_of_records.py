@@ -1,0 +1,305 @@
+"""Rows of records as they stand in log files: what `index_row.derive` says of an event, in a fifth of its time.
+
+Most records differ from others in their time, their ID and what they are about, and not in who acted, by which call and
+with which tool. So a row is put together from parts, and each part was derived by the model's own rules from a record
+that has nothing else in it: there are no other rules here, only the knowledge of what depends on what. Where more than
+that can matter, the whole record is derived.
+"""
+
+import re
+from collections.abc import Callable, Hashable
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any, Final, Generic, TypeVar
+
+from msgspec import MsgspecError, Raw, Struct
+from msgspec.json import Decoder, encode
+from msgspec.structs import replace
+
+from ctui.files.event_of_record import Identity, Listed, event_of, resources_of
+from ctui.model.event.calls.notable import needs_whole_record
+from ctui.model.event.calls.own import AGENT
+from ctui.model.event.head import LONGEST_KEPT
+from ctui.model.event.kind import AGGREGATED, DATA, INSIGHT
+from ctui.model.event.names import acts_as_service
+from ctui.model.event.outcome import OWN, OWN_STATUS, RULES
+from ctui.model.event.record_view import RecordView
+from ctui.model.log_files.event_digest import event_digest
+from ctui.store.columns import second_of
+from ctui.store.index.index_row import INDEX_COLUMNS, derive
+from ctui.store.index.table_line import UNNAMED
+
+Texts = tuple[str | bytes | None, ...]
+"""The texts of a row's columns, in the order of `INDEX_COLUMNS`."""
+Row = tuple[int, int, int, Texts]
+"""The second of an event, the digest of its ID, the bits of its kinds, and its texts."""
+
+_KEPT: Final = 8_192
+"""Parts of one sort that are kept in memory before all are forgotten."""
+_LONGEST_AGENT: Final = 500
+_NULL: Final = Raw(b"null")
+_NONE: Final = Raw()
+_PARTS: Final = ("additionalEventData", "responseElements", "serviceEventDetails")
+"""What says, below its own level, how an event ended or who acted."""
+_TELLING: Final = {
+    part: frozenset(rule.path[1] for rule in RULES if rule.path[0] == part) - {OWN, OWN_STATUS}
+    | {"UserName", "MFAUsed"}
+    for part in _PARTS
+}
+"""The keys in each of them that do so. Other ones are the event's own name, as `outcome.RULES` have it."""
+_SPECIAL: Final = frozenset([INSIGHT, "Insight", AGGREGATED])
+"""Types and categories of events that are no calls."""
+_TIME: Final = "2026-11-27T05:12:03Z"
+_SECONDS_AT: Final = 17
+"""Where the seconds begin in a time."""
+_SESSION_KEY: Final = re.compile(rb'"accessKeyId"\s*:\s*"(ASIA[A-Z0-9]+)"')
+_BEGAN: Final = re.compile(rb'("creationDate"\s*:\s*")[^"]*')
+_OTHER_KEY: Final = "ASIAOFANOTHERSESSION"
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class _Record(Struct, gc=False, kw_only=True):
+    """All that a row depends on. A record in which something has another type is derived as a whole."""
+
+    # In the order in which records have them: so each is found at once.
+    userIdentity: Raw = _NONE
+    eventTime: str
+    eventSource: str | None = None
+    eventName: str | None = None
+    awsRegion: str | None = None
+    sourceIPAddress: str | None = None
+    userAgent: str | None = None
+    errorCode: str | None = None
+    errorMessage: str | None = None
+    requestParameters: Raw = _NULL
+    responseElements: Raw = _NULL
+    additionalEventData: Raw = _NULL
+    eventID: str
+    readOnly: bool | None = None
+    resources: Raw = _NULL
+    eventType: str | None = None
+    managementEvent: bool | None = None
+    recipientAccountId: str | None = None
+    serviceEventDetails: Raw = _NULL
+    eventCategory: str | None = None
+    sessionCredentialFromConsole: bool | str | None = None
+    CloudTrailEvent: Raw = _NONE
+
+
+_RECORD: Final = Decoder(_Record)
+_LISTED: Final = Decoder(list[Listed] | None)
+_OBJECT: Final = Decoder(dict[str, Raw] | None)
+_IDENTITY: Final = Decoder(Identity | None)
+
+
+class _Caller(Struct, gc=False):
+    """What a row has from who acted. Texts as in its columns."""
+
+    kinds: int
+    username: str | bytes | None
+    key: str | bytes | None
+    caller: str | bytes | None
+    role: str | bytes | None
+    session: str | bytes | None
+    who: str | bytes | None
+    mfa: str | bytes | None
+    account: str | bytes | None
+
+
+_CALLER_COLUMNS: Final = ("username", "access_key_id", "caller", "role", "session", "who", "mfa", "account")
+_CALLER_AT: Final = tuple([column.name for column in INDEX_COLUMNS].index(name) for name in _CALLER_COLUMNS)
+
+
+class _Unusual(Exception):
+    """The whole record has to be derived."""
+
+
+class _Kept(dict[K, V], Generic[K, V]):
+    """Values that are made when they are first asked for. Who makes one may raise: then it is made again next time."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        if len(self) >= _KEPT:
+            self.clear()
+        self[key] = value = self._make(key)
+        return value
+
+
+class RowMaker:
+    """Makes rows, and remembers parts of earlier ones. For one thread."""
+
+    def __init__(self) -> None:
+        self._callers = _Kept(self._caller)
+        self._same_callers = _Kept(_caller_of)
+        self._services = _Kept(_caller_of)
+        self._calls = _Kept(_kinds_of_call)
+        self._agents = _Kept(_kinds_of_agent)
+        self._resources = _Kept(_resources)
+        self._minutes = _Kept(_second_of_minute)
+        self._seconds = _Kept(_seconds_in_minute)
+
+    def row(self, record: bytes | Raw, region: str = "", untimed_at: int = 0) -> Row:
+        """The row of a record: one JSON object, in UTF-8. `region` is for a record that names none, `untimed_at` as in
+        `event_of`. Never raises, whatever the record contains."""
+        try:
+            return self._row(_RECORD.decode(record), region)
+        except (MsgspecError, _Unusual, ValueError, RecursionError):
+            return whole_row(bytes(record).decode("utf-8", "surrogateescape"), region, untimed_at)
+
+    def _row(self, known: _Record, region: str) -> Row:
+        stamp, source, kind, reads = known.eventTime, known.eventSource, known.eventType, known.readOnly
+        code, message = known.errorCode, known.errorMessage
+        if (
+            len(stamp) != len(_TIME)
+            or not known.eventID
+            or kind in _SPECIAL
+            or known.eventCategory in _SPECIAL
+            or known.CloudTrailEvent is not _NONE
+        ):
+            raise _Unusual
+        for part in _PARTS:
+            if (value := getattr(known, part)) is not _NULL:
+                _check_part(part, value, known.eventName or "")
+        kinds = self._calls[
+            source, known.eventName, reads, known.eventCategory, known.managementEvent,
+            known.sessionCredentialFromConsole, code, bool(message),
+        ]  # fmt: skip
+        caller = self._callers[bytes(known.userIdentity), known.recipientAccountId, kind]
+        if caller is None:
+            caller = self._services[bytes(known.userIdentity), known.recipientAccountId, kind, source]
+        about = (
+            bytes(known.resources), source, reads is True, bytes(known.requestParameters),
+            bytes(known.responseElements),
+        )  # fmt: skip
+        # Few data events are about an object that another one is about, too.
+        new = known.eventCategory == DATA or len(about[3]) + len(about[4]) > LONGEST_KEPT
+        resources = _resources(about) if new else self._resources[about]
+        return (
+            self._minutes[stamp[:_SECONDS_AT]] + self._seconds[stamp[_SECONDS_AT:]],
+            event_digest(known.eventID),
+            kinds | self._agents[known.userAgent] | caller.kinds,
+            (
+                known.eventName or None,
+                source or None,
+                caller.username,
+                None if reads is None else "true" if reads else "false",
+                caller.key,
+                resources,
+                caller.caller,
+                caller.role,
+                caller.session,
+                caller.who,
+                _errors(code, message) if code or message else None,
+                known.sourceIPAddress or None,
+                known.userAgent or None,
+                caller.mfa,
+                caller.account,
+                known.awsRegion or region or None,
+            ),
+        )
+
+    def _caller(self, key: tuple[bytes, str | None, str | None]) -> _Caller | None:
+        """What a row has from who acted; None if that depends on the service."""
+        identity, account, kind = key
+        if len(identity) > LONGEST_KEPT:
+            raise _Unusual
+        who = _IDENTITY.decode(identity or b"null")
+        if acts_as_service({"userIdentity": {"type": who.type if who else None}, "eventType": kind}):
+            return None
+        return self._caller_of_session(identity, account, kind) or _caller_of((identity, account, kind, None))
+
+    def _caller_of_session(self, identity: bytes, account: str | None, kind: str | None) -> _Caller | None:
+        """The same from another session of the same caller: nothing but its key is its own. None if more may be."""
+        found = _SESSION_KEY.search(identity)
+        if found is None or b"\\" in identity or identity.count(found[1]) > 1:
+            return None
+        alike = identity[: found.start(1)] + _OTHER_KEY.encode() + identity[found.end(1) :]
+        caller = self._same_callers[_BEGAN.sub(rb"\1", alike), account, kind, None]
+        if caller.key != _OTHER_KEY or any(_OTHER_KEY in str(text) for text in (caller.caller, caller.who)):
+            return None
+        return replace(caller, key=found[1].decode())
+
+
+def _check_part(part: str, value: Raw, own: str) -> None:
+    """Raises _Unusual if a part of a record may say how the event ended, or who acted."""
+    keys = _OBJECT.decode(value)
+    if keys and (own in keys or f"{own[:1].lower()}{own[1:]}Status" in keys or not _TELLING[part].isdisjoint(keys)):
+        raise _Unusual
+
+
+def whole_row(record: str, region: str, untimed_at: int = 0) -> Row:
+    """The row of any record, without a shorter way. `record` as `event_of` takes it. Never raises."""
+    event = event_of(record, untimed_at)
+    texts, kinds = derive(RecordView(event, region))
+    return second_of(event.time), event_digest(event.event_id), kinds, tuple(texts)
+
+
+def _derived(**values: Any) -> tuple[Texts, int]:
+    """The texts and kinds of a record with nothing else in it."""
+    texts, kinds = derive(RecordView(event_of(encode({"eventTime": _TIME, **values}).decode()), ""))
+    return tuple(texts), kinds
+
+
+def _caller_of(key: tuple[bytes, str | None, str | None, str | None]) -> _Caller:
+    identity, account, kind, source = key
+    texts, kinds = _derived(
+        recipientAccountId=account, eventType=kind, eventSource=source, userIdentity=Raw(identity or b"null")
+    )
+    return _Caller(kinds & ~UNNAMED, *(texts[at] for at in _CALLER_AT))
+
+
+def _kinds_of_call(
+    key: tuple[str | None, str | None, bool | None, str | None, bool | None, bool | str | None, str | None, bool],
+) -> int:
+    source, name, reads, category, management, console, code, message = key
+    if needs_whole_record(source or "", name or ""):
+        raise _Unusual
+    return _derived(
+        eventSource=source,
+        eventName=name,
+        readOnly=reads,
+        eventCategory=category,
+        managementEvent=management,
+        sessionCredentialFromConsole=console,
+        errorCode=code,
+        errorMessage="any" if message else None,
+    )[1]
+
+
+def _kinds_of_agent(agent: str | None) -> int:
+    if agent and AGENT in agent:
+        # Whether it is ctui's own call depends on which it is.
+        raise _Unusual
+    return _derived(userAgent=agent)[1] & ~UNNAMED
+
+
+def _second_of_minute(minute: str) -> int:
+    return _second(f"{minute}00Z")
+
+
+def _seconds_in_minute(seconds: str) -> int:
+    return _second(_TIME[:_SECONDS_AT] + seconds) - _second(f"{_TIME[:_SECONDS_AT]}00Z")
+
+
+def _second(stamp: str) -> int:
+    event = event_of(encode({"eventTime": stamp}).decode())
+    if not event.timed:
+        raise _Unusual
+    return second_of(event.time)
+
+
+def _errors(code: str | None, message: str | None) -> str:
+    texts = [_quoted(text) for text in dict.fromkeys((code or message, message)) if text]
+    return f"[{', '.join(texts)}]"
+
+
+def _resources(about: tuple[bytes, str | None, bool, bytes, bytes]) -> str | None:
+    """As `index_row.derive` writes them: texts of records that msgspec decodes have no half of a surrogate pair."""
+    listed, source, reads, request, response = about
+    named = resources_of(_LISTED.decode(listed), source, reads, request.decode(), response.decode())
+    pairs = [f"[{'null' if kind is None else _quoted(kind)}, {_quoted(name)}]" for kind, name in named]
+    return f"[{', '.join(pairs)}]" if pairs else None
