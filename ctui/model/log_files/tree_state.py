@@ -81,6 +81,8 @@ class TreeState:
     """True if there is a data event among its events: then some trail records some of them."""
     error: str = ""
     """Why it failed, in words."""
+    notices: tuple[str, ...] = ()
+    """What is to be said once about its index, such as that it was made again."""
 
     @property
     def holes(self) -> tuple[Hole, ...]:
