@@ -19,11 +19,10 @@ _ALL: Final = 3
 
 
 def count_facets(segment_of: SegmentOf, columns: Sequence[str], ids: Sequence[int]) -> list[dict[Text, int]]:
-    """For each column how many of these rows, each given once, have which text. Rows that are gone have none."""
+    """For each column how many of these rows, each given once, have which text."""
     counts: list[dict[Text, int]] = [{} for _ in columns]
     for number, places, _ in portions_of(ids):
-        if (segment := segment_of(number)) is None:
-            continue
+        segment = segment_of(number)
         for name, counted in zip(columns, counts, strict=True):
             for text, rows in texts_counted(segment.texts(name), numbers_at(segment, name, places)):
                 counted[text] = counted.get(text, 0) + rows
@@ -34,8 +33,7 @@ def failed(segment_of: SegmentOf, ids: Sequence[int]) -> "array[int]":
     """The indexes of the rows among these whose calls failed, ascending."""
     found = np.zeros(len(ids), np.bool_)
     for number, places, indexes in portions_of(ids):
-        if (segment := segment_of(number)) is not None:
-            found[indexes] = segment.kinds[places] & KIND_BITS[EventKind.ERROR] != 0
+        found[indexes] = segment_of(number).has_kinds(KIND_BITS[EventKind.ERROR])[places]
     return array("q", np.flatnonzero(found).tobytes())
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ctui.files.segment import ROWS, Segment
 from ctui.model.log_files.row_ids import FIRST_ROW
 
-SegmentOf = Callable[[int], Segment | None]
-"""The segment of a number; None if it is no longer there."""
+SegmentOf = Callable[[int], Segment]
+"""The segment of a number."""
 _SEGMENTS: Final = FIRST_ROW // ROWS
 """Numbers of segments are below this."""
 _RADIX: Final = 1 << 16
@@ -52,3 +52,8 @@ def portions_of(ids: Sequence[int]) -> Iterator[Portion]:
     ends = np.flatnonzero(np.diff(compact[order])) + 1
     for indexes in np.split(order, ends):
         yield Portion(int(numbers[indexes[0]]), places[indexes], indexes)
+
+
+def text_at(segment: Segment, column: str, place: int) -> str | bytes | None:
+    """The text that one row has in a column, as `index_row.derive` returned it."""
+    return segment.texts(column).text(int(segment.numbers(column)[place]))

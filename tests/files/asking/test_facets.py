@@ -13,12 +13,10 @@ from support.stored import insert
 
 from ctui.core.rows.shape import FACET_FIELDS
 from ctui.files.asking.facets import count_facets, failed
-from ctui.files.segment import ROWS
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import ERROR, ValueField
-from ctui.model.log_files.row_ids import FIRST_ROW
 from ctui.store.columns import second_of
 from ctui.store.events import EventStore
 from ctui.store.index.faceting import FacetCounter
@@ -56,15 +54,6 @@ def test_texts_of_columns_are_counted_whatever_rows_of_whatever_segments(random:
     texts = [derive(RecordView(made.event(row_id), made.region))[0] for row_id in ids]
     assert counted == [Counter(column) for column in zip(*texts, strict=True)] or not (ids or any(counted))
     assert list(failed(made.segment, ids)) == [at for at, row_id in enumerate(ids) if has_failed(made.event(row_id))]
-
-
-def test_rows_of_a_segment_that_is_gone_have_no_value() -> None:
-    made = MadeSegments()
-    gone, kept = made.add(EVENTS[:2]), made.add(EVENTS[2:5])
-    made.drop(gone)
-    ids = [FIRST_ROW + gone * ROWS, FIRST_ROW + kept * ROWS]
-    assert sum(count_facets(made.segment, ["name"], ids)[0].values()) == 1
-    assert 0 not in failed(made.segment, ids)
 
 
 async def test_rows_of_a_tree_and_of_the_store_are_counted_together_by_their_values() -> None:

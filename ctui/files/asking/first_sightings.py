@@ -1,18 +1,19 @@
 """Which rows of one tree are the first that show a user or role with a network, an agent, a Region or a service.
 
 It is what `store.index.first_seen` finds in the event store, worked out of the columns of segments alone. They never
-change, so each is looked at once; when one is gone, everything begins again. The account is that of the row.
+change, so each is looked at once; when rows have left one, everything begins again. The account is that of the row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ctui.files.asking.portions import SegmentOf, first_id, segment_and_place
+from ctui.files.asking.portions import first_id, segment_and_place, text_at
+from ctui.files.asking.tree_index import TreeIndex
 from ctui.files.segment import Segment
 from ctui.model.filter.sightings import FirstTimes, SeenWith
 from ctui.model.log_files.event_digest import event_digest
@@ -41,18 +42,19 @@ class _First(NamedTuple):
 class FirstSightings:
     """The first rows of a tree. Call `update` before each use; all calls come from one thread at a time."""
 
-    def __init__(self, tree: int, segment_of: SegmentOf) -> None:
+    def __init__(self, index: TreeIndex, tree: int) -> None:
         """`tree`: its number."""
         self.changes: list[int] = []
         """The rows that became first, or are it no longer, in that order, since the first `update`."""
         self._tree = tree
-        self._segment_of = segment_of
+        self._index = index
         self._before: dict[int, bool] = {}
         """Whether rows that changed were first before this update."""
         self._reset()
 
     def _reset(self) -> None:
-        self._seen: set[int] = set()
+        self._seen: dict[int, int] = {}
+        """How many rows segments had when they were looked at."""
         self._first: dict[_Key, _First] = {}
         self._keys_of_row: dict[int, int] = {}
         self._digest_of_row: dict[int, int] = {}
@@ -60,40 +62,47 @@ class FirstSightings:
         self._values = {column: _Values(column) for column in ("account", "who", *SEEN_COLUMNS)}
         self._callers: dict[tuple[int, int], int] = {}
         self._oldest: dict[int, int] = {}
+        self._rows: NDArray[np.int64] | None = None
 
     @property
-    def rows(self) -> Set[int]:
-        """The ids of the rows that are first."""
-        return self._keys_of_row.keys()
+    def rows(self) -> NDArray[np.int64]:
+        """The ids of the rows that are first, ascending, as of the last `update`."""
+        if self._rows is None:
+            self._rows = np.sort(np.fromiter(self._keys_of_row, np.int64, len(self._keys_of_row)))
+        return self._rows
 
     def __contains__(self, event_id: object) -> bool:
         """True if a row of the event with this ID is first, as of the last `update`."""
         return isinstance(event_id, str) and self._digests[event_digest(event_id)] > 0
 
-    def update(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> bool:
-        """Take in the segments of the tree that came since the last time, newest first. `numbers`: of all of them.
+    def update(self, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Take in the segments that came since the last time.
 
-        True if that is done; False if it was stopped before, which is asked after each of them.
+        True if that is done; False if it was stopped before, which is asked after each of them. Raises FilesError.
         """
-        present = set(numbers)
-        if not self._seen <= present:
+        present = [(entry, self._index.alive(entry)) for entry in self._index.segments()]
+        rows = {entry.number: entry.rows if alive is None else int(alive.sum()) for entry, alive in present}
+        if any(rows.get(number) != count for number, count in self._seen.items()):
             self._begin_again()
         # The oldest ones first: what they have stays first.
-        for number in reversed(numbers):
-            if number not in self._seen and (segment := self._segment_of(number)) is not None:
-                self._add(segment)
-                self._seen.add(number)
+        for entry, alive in reversed(present):
+            if entry.number not in self._seen:
+                self._add(self._index.segment(entry.number), alive)
+                self._seen[entry.number] = rows[entry.number]
                 if stopped():
                     break
         self.changes += sorted(row for row, was in self._before.items() if was is not (row in self._keys_of_row))
-        self._before.clear()
-        return present <= self._seen
+        if self._before:
+            self._before.clear()
+            self._rows = None
+        return self._seen.keys() >= rows.keys()
 
     def of(self, row_id: int) -> FirstTimes | None:
         """Of what a row is the first sighting; None if of nothing."""
         number, place = segment_and_place(row_id)
-        if row_id not in self._keys_of_row or (segment := self._segment_of(number)) is None:
+        if row_id not in self._keys_of_row:
             return None
+        segment = self._index.segment(number)
         said = {column: values.at(segment, place) for column, values in self._values.items()}
         at = {column: values.numbers[said[column]] for column, values in self._values.items()}
         caller = self._callers[at["account"], at["who"]]
@@ -111,12 +120,15 @@ class FirstSightings:
         self._reset()
         self._before.update(dict.fromkeys(rows, True))
 
-    def _add(self, segment: Segment) -> None:
+    def _add(self, segment: Segment, alive: NDArray[np.bool_] | None) -> None:
         values = {column: of_column.of_rows(segment) for column, of_column in self._values.items()}
         accounts, principals = values["account"], values["who"]
-        for account, second in _oldest_of(accounts, segment.seconds):
+        here = np.arange(len(segment)) if alive is None else np.flatnonzero(alive)
+        if not len(here):
+            return
+        for account, second in _oldest_of(accounts[here], segment.seconds[here]):
             self._oldest[account] = min(second, self._oldest.get(account, second))
-        places = np.flatnonzero(principals != _NOTHING)
+        places = here[principals[here] != _NOTHING]
         if not len(places):
             return
         callers = self._callers_of(accounts[places], principals[places])
@@ -196,7 +208,7 @@ class _Values:
 
     def at(self, segment: Segment, place: int) -> str:
         """The value of one row."""
-        return _said(self._column, segment.texts(self._column).text(int(segment.numbers(self._column)[place])))
+        return _said(self._column, text_at(segment, self._column, place))
 
 
 @lru_cache(maxsize=_REMEMBERED)
