@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from ctui.core.account import new_provisional_account
-from ctui.core.asked_of_store import AskedOfStore
 from ctui.core.assumed_account import AssumedAccount, account_not_said
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.queries import Queries
@@ -39,6 +38,8 @@ from ctui.store.pruning import Retention
 
 if TYPE_CHECKING:
     from ctui.core.account_names import AccountNames
+    from ctui.core.files.log_files import LogFiles
+    from ctui.core.files.trees import Trees
     from ctui.core.follow.follow_state import FollowState
     from ctui.core.login_watch import LoginWatch
     from ctui.core.scope_grid import ScopeGrid
@@ -82,6 +83,8 @@ class Session(SessionOnDemand):
         other_logins: Sequence[OtherLogin] = (),
         label: str = "",
         account_names: Mapping[str, str] | None = None,
+        trees: Sequence["LogFiles"] = (),
+        files_alone: bool = False,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region, of all processes with these `pace_files`;
         `lookup`: the first question, by default all; `read_only`: trails are not changed; `reads_trails`: trails are
@@ -92,7 +95,10 @@ class Session(SessionOnDemand):
         `regions` are searched besides the working one; `every_region`: all that are enabled, as soon as they are known;
         `global_services`: the Region, too, in which a partition records its global services. `other_logins`: accounts
         that are searched too, in the same Regions; `label`: what the working one is called among them;
-        `account_names`: what accounts are called, which counts more than what AWS Organizations says."""
+        `account_names`: what accounts are called, which counts more than what AWS Organizations says.
+
+        `trees` of log files are searched too, for which `open_store` must open a StoreWithFiles; `files_alone`: there
+        is nothing else, and the connector connects to no service."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -114,7 +120,12 @@ class Session(SessionOnDemand):
         """The logins besides the working one."""
         self.logins.changed.subscribe(lambda logins: self._change(logins=logins))
         self._named = account_names or {}
-        self._status.change(logins=self.logins.state, account_names=self._named, listing_regions=every_region)
+        self._status.change(
+            logins=self.logins.state,
+            account_names=self._named,
+            listing_regions=every_region,
+            files_alone=files_alone,
+        )
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
         self.regions = Regions(
             self._tasks,
@@ -156,10 +167,6 @@ class Session(SessionOnDemand):
             lambda: int(clock.now().timestamp()),
             lambda error: self._change(notice=error),
         )
-        self.sightings = AskedOfStore(self._tasks, self._stored, EventStore.first_times)
-        """Of what the event is the first sighting of its user or role."""
-        self.insight_pairs = AskedOfStore(self._tasks, self._stored, EventStore.other_of_insight)
-        """When the stretch of an Insights event ended, or began: the time of the other event of its pair."""
         self.explorer = Explorer(
             self.queries,
             self._tasks,
@@ -179,6 +186,7 @@ class Session(SessionOnDemand):
         self.changed.subscribe(lambda _: self.explorer.session_changed())
         self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
         self.changed.subscribe(self.marks.session_changed)
+        self._trees = self._trees_of(trees) if trees else None
         self._assumed = AssumedAccount(
             self._status,
             self._stored,
@@ -282,8 +290,12 @@ class Session(SessionOnDemand):
 
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask again, or try
-        an endpoint that fails now."""
+        an endpoint that fails now. New log files are looked for, too."""
         if not self.reconnect() and self.state.phase is SessionPhase.READY:
+            if self._trees is not None:
+                self._trees.update()
+            if self.state.files_alone:
+                return
             self._connect_others()
             self.trails.refresh()
             if self.following is not None:
@@ -293,7 +305,7 @@ class Session(SessionOnDemand):
 
     def search_every_region(self) -> None:
         """Search every Region that is enabled in the account, as soon as they are known."""
-        if self._gateway is not None and self._stored.scope is not None:
+        if self._gateway is not None and self._stored.scope is not None and not self.state.files_alone:
             self.regions.search_every(self._gateway, self._stored.scope)
 
     def reconnect(self) -> bool:
@@ -310,6 +322,9 @@ class Session(SessionOnDemand):
         """Ask the service for everything on the screen, known or not. With a login that ran out, connect again."""
         if self.state.phase is not SessionPhase.READY or self._login_is_over():
             self.refresh()
+        elif self._trees is not None and self.state.files_alone:
+            self._trees.update()
+            self.queries.ask_again()
         else:
             self._connect_others()
             self.queue.try_now()
@@ -404,6 +419,8 @@ class Session(SessionOnDemand):
             if not isinstance(error, StoreError):
                 # Why there is no connection matters more than why nothing is shown without one.
                 await self._status.report(self._assumed.show_without_connection)
+                if self._trees is not None:
+                    await self._status.report(self._trees.show_without_connection)
             self._change(phase=SessionPhase.FAILED, error=error)
         finally:
             self._change(waiting=None, waiting_since=None)
@@ -428,6 +445,11 @@ class Session(SessionOnDemand):
         if self._remembers_loads:
             await self._status.report(self._recall_unfinished)
         await self._prune()
+        if self._trees is not None:
+            if self.state.files_alone:
+                await self._trees.show_alone()
+                return
+            self._tasks.start(self._status.report(self._trees.open), "open log files")
         scope = self._stored.scope = Scope(
             gateway.connection.origin, new_provisional_account(), gateway.connection.region
         )
@@ -442,6 +464,18 @@ class Session(SessionOnDemand):
             self.trails.show(listed)
         self.regions.reached(gateway, self._stored.scope or scope)
         self.queries.start()
+
+    def _trees_of(self, trees: Sequence["LogFiles"]) -> "Trees":
+        from ctui.core.files.trees import Trees  # noqa: PLC0415 - most sessions have no log files
+
+        return Trees(
+            trees,
+            self._tasks,
+            self._status,
+            self._stored,
+            queries=lambda: self.queries,
+            marks_changed=self.marks.read,
+        )
 
     @cached_property
     def _account_names(self) -> "AccountNames":
@@ -508,6 +542,8 @@ class Session(SessionOnDemand):
         finally:
             # The last notice is what the store reports as it closes.
             self._change(notice=None)
+            if self._trees is not None:
+                await self._trees.close()
             await self._stored.close()
             self._change(phase=SessionPhase.CLOSED)
 

@@ -1,6 +1,7 @@
 """SessionOnDemand: the parts of a session that are made when they are first needed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ctui.core.follow.follow_state import FollowState
     from ctui.core.rows.shape import Shape
     from ctui.core.trace.trace import Trace
+    from ctui.model.filter.sightings import FirstTimes
 
 
 class SessionOnDemand(SessionReads):
@@ -31,6 +33,16 @@ class SessionOnDemand(SessionReads):
     marks: Marks
     following: "FollowState | None"
     _status: SessionStatus
+
+    @cached_property
+    def sightings(self) -> "AskedOfStore[int, FirstTimes]":
+        """Of what the event is the first sighting of its user or role."""
+        return AskedOfStore(self._tasks, self._stored, _first_times)
+
+    @cached_property
+    def insight_pairs(self) -> "AskedOfStore[int, datetime]":
+        """When the stretch of an Insights event ended, or began: the time of the other event of its pair."""
+        return AskedOfStore(self._tasks, self._stored, _other_of_insight)
 
     @cached_property
     def scopes_in_sight(self) -> "AskedOfStore[tuple[int, ...], Mapping[int, tuple[Scope, ...]]]":
@@ -91,3 +103,11 @@ class SessionOnDemand(SessionReads):
         from ctui.core.rows.shape import Shape  # noqa: PLC0415 - the first frame needs no counts
 
         return Shape(self.explorer, self, self._tasks)
+
+
+async def _first_times(store: EventStore, row_id: int) -> "FirstTimes | None":
+    return await store.first_times(row_id)
+
+
+async def _other_of_insight(store: EventStore, row_id: int) -> datetime | None:
+    return await store.other_of_insight(row_id)

@@ -49,7 +49,7 @@ class SessionStore:
         what happens to the store's file while it is open."""
         self.store: EventStore | None = None
         self.scope: Scope | None = None
-        """The account, or a provisional one, and the working Region."""
+        """The account, or a provisional one, and the working Region; the first tree for log files alone."""
         self.assumed: str | None = None
         """The account whose stored rows are shown until the service has named the account of the login."""
         self.added_regions: tuple[str, ...] = ()
@@ -60,6 +60,8 @@ class SessionStore:
         """Scopes that are not searched, though their account and their Region are."""
         self.unlisted: frozenset[Scope] = frozenset()
         """Scopes that are not searched before it is known which Regions their account has."""
+        self.trees: tuple[Scope, ...] = ()
+        """The trees of log files that are searched too; with no account to connect to, they are all there is."""
         self.marked = MarkedEvents()
         """The marked events, as they were read last."""
         self._open_store = open_store
@@ -68,7 +70,7 @@ class SessionStore:
         self._on_notice = on_notice
         self._stored_since_pruning = 0
 
-    async def open(self, connection: Connection) -> StoreError | None:
+    async def open(self, connection: Connection | None) -> StoreError | None:
         """Open the store unless it is open; returns what to show the user about it, once. Raises StoreError."""
         async with self._opening:
             if self.store is not None:
@@ -118,7 +120,7 @@ class SessionStore:
         `store_only`: in the scopes whose stored rows are shown; otherwise in those that are looked up.
         """
         assert self.store is not None, "there is a connection, so the store is open"
-        scans = pinned(query.lookup, self.scopes() if store_only else self.asked_scopes(), time)
+        scans = pinned(query.lookup, self.scopes() if store_only else self.searched(), time)
         query.begin(self.store, scans, time, store_only=store_only, passive=passive, again_to=again_to)
 
     async def close(self) -> None:
@@ -168,9 +170,14 @@ class SessionStore:
         apart = frozenset(map(self.store.named, apart))
         return [scope for scope in self.grid() if self.store.named(scope) not in apart]
 
+    def searched(self) -> list[Scope]:
+        """The scopes that are looked up, and those of trees."""
+        return [*self.asked_scopes(), *self.trees]
+
     def grid(self) -> list[Scope]:
-        """Every account in every Region that is searched, the working one first; empty before the first connection."""
-        if self.scope is None:
+        """Every account in every Region that is searched, the working one first; empty before the first connection, and
+        for log files alone."""
+        if self.scope is None or self.scope.in_files:
             return []
         accounts = (self.scope, *self.other_accounts)
         regions = dict.fromkeys((self.scope.region, *self.added_regions, *(each.region for each in accounts)))
@@ -181,11 +188,14 @@ class SessionStore:
         return [scope if self.store is None else self.store.named(scope) for scope in scopes]
 
     def scopes(self) -> list[Scope]:
-        """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""
-        assumed, working = self.assumed, None if self.scope is None else self.scope.account
-        if assumed is None:
-            return self.asked_scopes()
-        return [replace(scope, account=assumed) if scope.account == working else scope for scope in self.asked_scopes()]
+        """The scopes whose rows are shown: those that are looked up, in the assumed account if there is one, and those
+        of trees. Empty before the first connection."""
+        if self.scope is None:
+            return []
+        assumed, working, asked = self.assumed, self.scope.account, self.asked_scopes()
+        if assumed is not None:
+            asked = [replace(scope, account=assumed) if scope.account == working else scope for scope in asked]
+        return [*asked, *self.trees]
 
     def scopes_of(self, account: str) -> list[Scope]:
         """The scopes of another account of which events are stored; empty for the one on the screen.

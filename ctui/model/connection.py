@@ -81,6 +81,13 @@ def files_scope(path: str) -> Scope:
 
 
 def scope_names(scopes: Collection[Scope]) -> dict[Scope, str]:
-    """What to call each of these scopes among the others: by its Region, and by its account if there are several."""
-    several = len({scope.account for scope in scopes}) > 1
-    return {scope: f"{scope.account} {scope.region}" if several else scope.region for scope in scopes}
+    """What to call each of these scopes among the others: by its Region, and by its account if there are several; log
+    files by their path."""
+    several = len({scope.account for scope in scopes if not scope.in_files}) > 1
+
+    def name(scope: Scope) -> str:
+        if scope.in_files:
+            return scope.origin.removeprefix(FILES)
+        return f"{scope.account} {scope.region}" if several else scope.region
+
+    return {scope: name(scope) for scope in scopes}

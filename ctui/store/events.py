@@ -247,25 +247,35 @@ class EventStore(StoreFile):
             return Rows.of(_following(await self.marked(search.scope), search.stretch, after, limit))
         return await self._search(lambda searcher: find(searcher, search, after, limit, self._ids.given))
 
-    async def copies(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
+    def latest(self, scope: Scope) -> int:
+        """Of a scope whose rows come in segments, the number of the newest one (`find_new`); 0 for others."""
+        return 0
+
+    async def find_new(self, search: Search, since: int) -> tuple[Rows, int]:
+        """The rows of a search in segments after number `since`, and the number of the newest one; none of others."""
+        return Rows.of(()), since
+
+    async def copies(self, rows: Rows, scopes: Sequence[Scope]) -> dict[int, list[int]]:
         """The other rows in these scopes that hold the same event as each of these rows, by every id they have had.
 
         Runs in the searcher's thread.
         """
-        found = await self._search_rows(ids, lambda searcher, stored: copies(searcher, stored, scopes))
-        by_id = ((row_id, found.get(self._ids.stored(row_id), ())) for row_id in ids)
+        found = await self._search_rows(rows.ids, lambda searcher, stored: copies(searcher, stored, scopes))
+        by_id = ((row_id, found.get(self._ids.stored(row_id), ())) for row_id in rows.ids)
         return {
             row_id: [one for copy in others for one in (copy, *(key.row_id for key in self._ids.others(copy)))]
             for row_id, others in by_id
             if others
         }
 
-    async def scopes_holding(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, tuple[Scope, ...]]:
-        """Which of these scopes hold the event of each of these rows; only of events that several of them hold.
+    async def scopes_holding(
+        self, ids: Sequence[int], scopes: Sequence[Scope], *, least: int = 2
+    ) -> dict[int, tuple[Scope, ...]]:
+        """Which of these scopes hold the event of each of these rows; only of events that `least` of them hold.
 
         Runs in the searcher's thread.
         """
-        found = await self._search_rows(ids, lambda searcher, stored: scopes_holding(searcher, stored, scopes))
+        found = await self._search_rows(ids, lambda searcher, stored: scopes_holding(searcher, stored, scopes, least))
         return {row_id: tuple(holding) for row_id in ids if (holding := found.get(self._ids.stored(row_id)))}
 
     async def _search_rows(self, ids: Sequence[int], work: Callable[[sqlite3.Connection, Sequence[int]], T]) -> T:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ctui.errors import StoreError
-from ctui.model.connection import Scope
+from ctui.model.connection import FILES, Scope
 from ctui.store.columns import packed, unpacked
 from ctui.store.scopes import SCOPE_ID, scope_values
 from ctui.store.search import Key
@@ -21,9 +21,12 @@ NOTE_LENGTH = 500
 """Characters of a note at most."""
 NOT_MARKED = "id NOT IN (SELECT event FROM mark)"
 """SQL for the events that pruning may delete."""
+_IN_FILES = f"substr({{}}.origin, 1, {len(FILES)}) = '{FILES}'"
+_SAME_ORIGIN = f"({{0}}.origin = {{1}}.origin OR {_IN_FILES.format('{0}')} OR {_IN_FILES.format('{1}')})"
+"""SQL for two scopes in which the same ID is that of one event: that of log files is whichever API's it is."""
 _ROWS_OF_EVENTS = (
     "SELECT other.id FROM event AS ours JOIN scope ON scope.id = ours.scope "
-    "JOIN scope AS elsewhere ON elsewhere.origin = scope.origin "
+    f"JOIN scope AS elsewhere ON {_SAME_ORIGIN.format('elsewhere', 'scope')} "
     "JOIN event AS other ON other.scope = elsewhere.id AND other.event_id = ours.event_id "
     "WHERE ours.id IN (SELECT value FROM json_each(?))"
 )
@@ -105,7 +108,8 @@ def mark_new_copies(connection: sqlite3.Connection, scope_row: int, added: Seque
     """
     connection.execute(
         "INSERT INTO mark SELECT copy.id, made, note FROM mark CROSS JOIN event AS marked ON marked.id = mark.event "
-        "JOIN scope AS theirs ON theirs.id = marked.scope JOIN scope AS ours ON ours.origin = theirs.origin "
+        "JOIN scope AS theirs ON theirs.id = marked.scope "
+        f"JOIN scope AS ours ON {_SAME_ORIGIN.format('ours', 'theirs')} "
         "CROSS JOIN event AS copy ON copy.scope = ours.id AND copy.event_id = marked.event_id "
         "WHERE ours.id = ? AND copy.id IN (SELECT value FROM json_each(?)) ON CONFLICT (event) DO NOTHING",
         (scope_row, json.dumps(list(added))),

@@ -227,14 +227,14 @@ def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[
 
 
 def scopes_holding(
-    connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]
+    connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope], least: int = 2
 ) -> dict[int, list[Scope]]:
-    """Which of these scopes hold the event of each of these rows, in their order; only of events in several of them."""
+    """Which of these scopes hold the event of each of these rows, in their order; only of events in `least` of them."""
     found: dict[int, list[Scope]] = {}
     for scope in scopes:
         for row_id, _ in _in_scope(connection, ids, scope):
             found.setdefault(row_id, []).append(scope)
-    return {row_id: holding for row_id, holding in found.items() if len(holding) > 1}
+    return {row_id: holding for row_id, holding in found.items() if len(holding) >= least}
 
 
 def _in_scope(connection: sqlite3.Connection, ids: Sequence[int], scope: Scope) -> Iterable[tuple[int, int]]:

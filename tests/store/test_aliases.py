@@ -135,7 +135,7 @@ async def test_a_provisional_account_is_one_in_all_regions(store: EventStore) ->
     await store.alias_account(PROVISIONAL, ACCOUNT)
     found = [(await ids(store, replace(ACCOUNTS, region=region)))[0] for region in (HERE, THERE)]
     assert found == rows
-    assert await store.copies([rows[0]], [ACCOUNTS, there]) == {rows[0]: [rows[1]]}
+    assert await store.copies(Rows.of([(rows[0], 0)]), [ACCOUNTS, there]) == {rows[0]: [rows[1]]}
     later = replace(PROVISIONAL, region="ap-south-1")
     (row,) = await insert(store, later, [event("b")])
     assert await ids(store, replace(later, account=ACCOUNT)) == [row]
@@ -148,7 +148,9 @@ async def test_twins_are_told_by_every_id_they_have_had(store: EventStore) -> No
     (here,) = await insert(store, PROVISIONAL, [event("a")])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     both = [ACCOUNTS, replace(ACCOUNTS, region=THERE)]
-    assert {row: set(others) for row, others in (await store.copies([here, shown], both)).items()} == {
+    assert {
+        row: set(others) for row, others in (await store.copies(Rows.of([(here, 0), (shown, 0)]), both)).items()
+    } == {
         here: {known, shown},
         shown: {here},
     }

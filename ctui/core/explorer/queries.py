@@ -131,7 +131,10 @@ class Queries:
         return self._session().phase is SessionPhase.READY and self.stored.assumed is None
 
     def search(self, regions: tuple[str, ...]) -> None:
-        """From now on, queries search these Regions besides the working one, which may be among them."""
+        """From now on, queries search these Regions besides the working one, which may be among them. Log files alone
+        are searched as a whole."""
+        if self.stored.scope is not None and self.stored.scope.in_files:
+            return
         working = [] if self.stored.scope is None else [self.stored.scope.region]
         regions = tuple(region for region in dict.fromkeys(regions) if region not in working)
         if regions != self.stored.added_regions:
@@ -154,7 +157,7 @@ class Queries:
 
     def regions_with(self, *regions: str) -> tuple[str, ...]:
         """The Regions that are searched besides the working one, and these; before a connection, none of these."""
-        searched = [scope.region for scope in self.stored.scopes()]
+        searched = [scope.region for scope in self.stored.asked_scopes()]
         new = [region for region in dict.fromkeys(regions) if searched and region not in searched]
         return (*self.stored.added_regions, *new)
 
@@ -162,7 +165,7 @@ class Queries:
         """True if `resume` shows the rows of this query as they should be shown now."""
         if not self.belongs_here(query) or (query.state.store_only and self.confirmed):
             return False
-        if not {one.scope for one in query.state.scopes} <= set(self.stored.named_scopes(self.stored.asked_scopes())):
+        if not {one.scope for one in query.state.scopes} <= set(self.stored.named_scopes(self.stored.searched())):
             return False
         # Accounts may have joined since it was left.
         return query.searches(self.stored.scopes()) and not query.shows_pruned_rows()
@@ -170,7 +173,7 @@ class Queries:
     def belongs_here(self, query: EventQuery) -> bool:
         """True if a query has started and its account and working Region are those of the connection now."""
         return query.scope is not None and query.scope in (
-            *self.stored.asked_scopes()[:1],
+            *self.stored.searched()[:1],
             *self.stored.scopes()[:1],
         )
 
@@ -228,7 +231,11 @@ class Queries:
             self.start()
         else:
             time = self._server_clock.time()
-            self.current.join(pinned(self.current.lookup, self.stored.asked_scopes(), time), time, account=account)
+            self.current.join(pinned(self.current.lookup, self.stored.searched(), time), time, account=account)
+
+    def files_changed(self, scope: Scope) -> None:
+        """A tree of log files has more rows: those that the query on the screen asks for join it."""
+        self.current.files_changed(scope)
 
     def store_pruned(self, *, distrusted: bool) -> None:
         """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""

@@ -1,11 +1,12 @@
 """EventQuery: one lookup in all its scopes, and its growing answer: rows, newest first."""
 
+import asyncio
 from array import array
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
-from ctui.core.lookup.load_goal import LoadGoal, Outstanding
+from ctui.core.lookup.load_goal import FREE_ROWS, LoadGoal, Outstanding
 from ctui.core.lookup.loader import Loader
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.planner import scope_queries
@@ -51,6 +52,9 @@ class EventQuery:
         self._scan: Scan | None = None
         self._pinned_at: datetime | None = None
         self._again = False
+        self._tasks = tasks
+        self._changed_trees: set[Scope] = set()
+        self._adding: asyncio.Task[None] | None = None
         self._queue = queue
         self._goal = LoadGoal()
         self._scans = MergedScans(arriving, arrived, patient=patient)
@@ -185,6 +189,9 @@ class EventQuery:
             self._loader.error = error
             self._publish()
             return
+        for scope in {scan.query.scope for scan in self._scans.scans if scan.in_files and self._scans.rows}:
+            # Its rows stay, and more may have come since they were found.
+            self.files_changed(scope)
         # Above rows that are shown already, one page says what is new if that is not known.
         first_pages = int(self._scans.blank) if self._scans.rows else PAGES_WITHOUT_A_ROW
         self._goal.until_a_row = 0 if passive and not store_only else first_pages
@@ -301,6 +308,25 @@ class EventQuery:
     async def idle(self) -> None:
         """Return when nothing is loading."""
         await self._loader.finished()
+
+    def files_changed(self, scope: Scope) -> None:
+        """A tree of log files has more rows: those that belong here join, and what is on the screen stays."""
+        if not self._scans.scans:
+            return
+        self._changed_trees.add(scope)
+        if self._adding is None or self._adding.done():
+            self._adding = self._tasks.start(self._add_new(), "new rows of log files")
+
+    async def _add_new(self) -> None:
+        try:
+            while self._changed_trees:
+                scope = self._changed_trees.pop()
+                async for new in self._scans.show_new(scope, FREE_ROWS):
+                    if new:
+                        self._publish()
+        except CtuiError as error:
+            self._loader.error = error
+        self._publish()
 
     async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
         """Show rows, given as (id, epoch second), that were found in another way. Where they lie further back than

@@ -36,7 +36,8 @@ class Forecast:
 
 
 def forecasts(store: EventStore | None, queries: Sequence[ScopeQuery], time: ServiceTime) -> list[Forecast]:
-    """What a question takes in each scope, by what the store knows at `time`. Raises StoreError."""
+    """What a question takes in each scope of a service, by what the store knows at `time`. Raises StoreError."""
+    queries = [query for query in queries if not query.scope.in_files]
     scans = plan_scans(store, queries, time) if store is not None else tuple(map(ScopeScan, queries))
     return [_forecast(store, scan, time) for scan in scans]
 

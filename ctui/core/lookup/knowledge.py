@@ -28,8 +28,11 @@ NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
 def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
     """What the store knows of the query's scope; with `again`, all of it is to be scanned once more.
 
-    Coverage is of management events. Of Insights events nothing is known, so that each question asks for them.
+    Coverage is of management events. Of Insights events nothing is known, so that each question asks for them. Of log
+    files all that there is to find is here, whatever the events that they lack.
     """
+    if query.scope.in_files:
+        return Knowledge(lambda _: Stretches.of(query.stretch), lambda _: Stretches())
     if query.category is Category.INSIGHT:
         return NOTHING_KNOWN
     earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())

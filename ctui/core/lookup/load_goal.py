@@ -11,6 +11,9 @@ SCAN_EVENTS = 5_000
 SCAN_PAGES = 200
 """Pages that it may cost, however few events they hold: twice as many as full ones would be."""
 
+FREE_ROWS = 1_000_000
+"""Rows of log files that are shown without being asked for: they cost no call, and sixteen bytes each."""
+
 
 def next_bound(scanned: int) -> int:
     """How many rows are scanned before a search stops again, if so many have been scanned."""
@@ -48,6 +51,8 @@ class LoadGoal:
     """True after a load has ended at its bound, until more than the next row is requested."""
     gap_pages: int | None = None
     """So many pages at most to close the gap above rows that are shown already; None before one was looked for."""
+    free: bool = True
+    """What log files have, as far as `FREE_ROWS`."""
     interrupted: bool = False
     """Everything was requested when an error or a new connection came in between."""
     passive: bool = False
@@ -74,6 +79,7 @@ class LoadGoal:
         self.first_pages = False
         self.back_to = None
         self.gap_pages = self.gap_pages and 0
+        self.free = False
         self.everything = self.interrupted = False
         self.scan_to = None
         self.cancelled = self.cancelled or by_person
@@ -106,6 +112,7 @@ class LoadGoal:
     def renew(self) -> None:
         """A person has requested something."""
         self.passive = self.cancelled = self.interrupted = False
+        self.free = True
 
     def page_came(self, *, with_news: bool) -> None:
         """A page was loaded; `with_news` if it showed a new row."""

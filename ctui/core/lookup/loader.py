@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ctui.core.lookup.estimate import LoadEstimate
 from ctui.core.lookup.gap_scan import GapScan
-from ctui.core.lookup.load_goal import LoadGoal
+from ctui.core.lookup.load_goal import FREE_ROWS, LoadGoal
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.outage import may_pass
 from ctui.core.lookup.page_requests import PageRequests
@@ -114,7 +114,14 @@ class Loader:
         return self._goal.left(preview_has_gap=preview_has_gap, reached=scans.reached)
 
     def _wanted(self) -> bool:
-        return self._goal_is_left() or len(self._first_ones()) > 0
+        return self._goal_is_left() or len(self._first_ones()) > 0 or self._free_scan() is not None
+
+    def _free_scan(self) -> ScopeScan | None:
+        """The tree of log files that lags behind most, while their rows are shown without being asked for."""
+        if not self._goal.free or len(self._scans.rows) >= FREE_ROWS:
+            return None
+        trees = (scan for scan in self._scans.open if scan.in_files and scan.stored_slice is not None)
+        return max(trees, key=lambda scan: scan.reached, default=None)
 
     def _first_ones(self) -> list[ScopeScan]:
         """The scopes of which nothing is shown yet, and something is wanted: from the store, or a first page."""
@@ -175,6 +182,8 @@ class Loader:
             if self._may_request(scan):
                 self._request(scan)
                 return True
+        if (tree := self._free_scan()) is not None:
+            return await self._show_stored(tree)
         if self._requests:
             await self._take_pages()
             return True

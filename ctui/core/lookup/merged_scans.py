@@ -1,7 +1,9 @@
 """MergedScans: one query in all its scopes: a scan per scope, and the rows they have brought, merged by time."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from ctui.core.lookup.gap_scan import GapScan
@@ -25,6 +27,8 @@ _FIRST_ROWS = 500
 """Rows shown before all others: more than a screen holds, found within a few milliseconds."""
 _GAP_EVENTS = 250
 """If a gap holds more events than this, as dense as they are before it, rows before it are not shown yet."""
+_NEW_AT_ONCE = 8_192
+"""New rows of log files that are merged at once: some milliseconds, wherever they belong."""
 
 
 class PageEffect(NamedTuple):
@@ -64,6 +68,8 @@ class MergedScans:
         self._time: ServiceTime | None = None
         self._keeps_rows = False
         self._unreadable: set[int] = set()
+        self._slicing = asyncio.Lock()
+        """Held while rows of a tree are found and shown: what comes meanwhile belongs before or after them."""
 
     @property
     def store(self) -> EventStore:
@@ -262,6 +268,7 @@ class MergedScans:
             # Read before what is claimed: another process may prune events in between.
             floors = [store.floor(query.scope) for query in queries]
             self.scans = plan_scans(store, queries, time, offline=offline, again=again)
+            self._note_latest(self.scans)
             for scan, floor in zip(self.scans, floors, strict=True):
                 scan.prune(floor)
             for scan in self.scans if self._keeps_rows else ():
@@ -279,7 +286,13 @@ class MergedScans:
         joined = plan_scans(self.store, queries, time, selected=selected)
         for scan, floor in zip(joined, floors, strict=True):
             scan.prune(floor)
+        self._note_latest(joined)
         self.scans += joined
+
+    def _note_latest(self, scans: Iterable[ScopeScan]) -> None:
+        """Before the first rows of trees are found: what is newer than they are is found by `show_new`."""
+        for scan in scans:
+            scan.since = self.store.latest(scan.query.scope)
 
     async def show_previews(self) -> int:
         """Show what the store has before a short newest gap that few pages will close; returns in how many scopes."""
@@ -297,15 +310,40 @@ class MergedScans:
 
     async def show_stored(self, scan: ScopeScan) -> int | None:
         """Show the next slice of what the store has for this scope; returns new rows, None if there is no slice."""
-        if scan.stored_slice is None:
-            return None
-        search, after = scan.stored_slice
-        limit = ROWS_AT_ONCE if self.rows else _FIRST_ROWS
-        keys = await self.store.find(search, after, limit)
-        new = await self._merge(scan.query.scope, keys)
-        scan.slice_shown(search, keys.last if len(keys.ids) == limit else None)
+        async with self._slicing if scan.in_files else nullcontext():
+            if scan.stored_slice is None:
+                return None
+            search, after = scan.stored_slice
+            limit = self._at_once(scan)
+            keys = await self.store.find(search, after, limit)
+            new = await self._merge(scan.query.scope, keys)
+            scan.slice_shown(search, keys.last if len(keys.ids) == limit else None)
         self._see_pruning()
         return new
+
+    def _at_once(self, scan: ScopeScan) -> int:
+        if not self.rows:
+            return _FIRST_ROWS
+        # Rows that go between others are merged one by one.
+        behind = self.rows.second_at(len(self.rows) - 1) < scan.reached
+        return _NEW_AT_ONCE if scan.in_files and behind else ROWS_AT_ONCE
+
+    async def show_new(self, scope: Scope, most: int) -> AsyncIterator[int]:
+        """Show what has come to a tree since its rows were found, as far back as those go, portion by portion; yields
+        how many rows each has brought. What would make more than `most` rows is left to the slices."""
+        for scan in self.scans:
+            if scan.query.scope != scope or scan.query.stretch is None or scan.has_all:
+                continue
+            async with self._slicing:
+                search = scan.search(scan.query.stretch)
+                rows, scan.since = await self.store.find_new(search, scan.since)
+                rows = rows.slice(0, scan.shown_before(rows))
+                for start in range(0, len(rows.ids), _NEW_AT_ONCE):
+                    if len(self.rows) >= most and scan.stored_slice is None:
+                        scan.reopen(rows.slice(0, start).last if start else self.rows.rows.last)
+                        break
+                    some = rows.slice(start, start + _NEW_AT_ONCE)
+                    yield await self._merge(scope, some)
 
     async def fall_back(self) -> bool:
         """From now on show what the store has, complete or not, and load nothing; False, and no change, if there are
@@ -347,7 +385,7 @@ class MergedScans:
         self._keeps_rows = True
         # Of which scope each of them is does not matter here: a filter may search more scopes than there are rows of.
         first = self.scans[0].query.scope
-        self.row_scopes.update(self.store.scopes(first.origin))
+        self.row_scopes.update(self.store.scopes(first.origin), (scan.query.scope for scan in self.scans))
         self.rows_of[first] -= await self._merge(first, Rows.of(list(keys)))
 
     def could_skip(self, time: ServiceTime) -> bool:

@@ -113,11 +113,20 @@ class ScopeQuery:
 
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
-    """The lookup as it was pinned for each scope, in each category that it asks for."""
-    return [
+    """The lookup as it was pinned for each scope, in each category that it asks for. Log files are searched once, for
+    events of all categories."""
+    asked = [
         ScopeQuery(scan.scope, scan.start, scan.end, clauses, lookup.impossible, lookup.marked, category)
         for category, clauses in lookup.by_category
         for scan in scans
+        if not scan.scope.in_files
+    ]
+    # What a service selects Insights events by is nothing that holds of others.
+    clauses = lookup.all_clauses if lookup.management and lookup.insights is None else ()
+    return asked + [
+        ScopeQuery(scan.scope, scan.start, scan.end, clauses, lookup.impossible, lookup.marked)
+        for scan in scans
+        if scan.scope.in_files
     ]
 
 

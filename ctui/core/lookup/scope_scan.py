@@ -12,7 +12,7 @@ from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
 from ctui.store.coverage import Floor
 from ctui.store.events import EventStore
-from ctui.store.search import Key, Search
+from ctui.store.search import Key, Rows, Search
 
 _SHORT_GAP = 3600
 """Seconds; a query that ends now has a gap of a quarter of an hour, plus the time since it was last sent."""
@@ -38,6 +38,8 @@ class ScopeScan:
         self.query = query
         fixed = Stretches.of(query.stretch)
         scans_nothing = offline or query.impossible or query.marked
+        self.has_all = query.impossible or query.marked
+        """True if nothing that comes later belongs to the answer: no event can match, or marked ones are asked for."""
         self._stored = {one: fixed if scans_nothing else knowledge.known(one) for one in _attributes(query)}
         """Seconds known when the scan was planned, by attribute."""
         known_before = self._stored.__getitem__
@@ -59,6 +61,10 @@ class ScopeScan:
         """What is known already and is scanned once more, after the gaps."""
         self.pages = 0
         """Pages of its gaps that are stored."""
+        self.in_files = query.scope.in_files
+        """True for a tree of log files, which has no gaps."""
+        self.since = 0
+        """The number of the newest segment of a tree whose rows the slices have, or may have."""
         self.pruned_before: int | None = None
         """The second before which the store has pruned events of this query since the scan was planned."""
         self._floor: Floor | None = None
@@ -83,7 +89,7 @@ class ScopeScan:
             shown, last = self._preview.start if self._preview_last is None else shown, self._preview_last
         stretch = Stretch.between(self.horizon, shown)
         waiting = self._showable.clip(stretch).parts if stretch is not None else ()
-        self.stored_slice = (self._search(waiting[-1]), last) if waiting else None
+        self.stored_slice = (self.search(waiting[-1]), last) if waiting else None
         """What of the store can be shown next: a search, and the row to continue after; None if nothing waits."""
         if self.stored_slice is None:
             reached = self.horizon
@@ -100,7 +106,9 @@ class ScopeScan:
 
     @property
     def uncovered(self) -> Stretches:
-        """The seconds of the query of which it is not known whether every event is here."""
+        """The seconds of the query of which it is not known whether every event is here; all of them in log files."""
+        if self.in_files:
+            return Stretches.of(self.query.stretch)
         return Stretches.of(self.query.stretch).subtract(known(self.query.clauses, self._known_now))
 
     @property
@@ -153,7 +161,7 @@ class ScopeScan:
         stored = () if whole is None else self._answered.clip(whole).parts
         if whole is None or not stored or not 0 < whole.end - stored[-1].end <= _SHORT_GAP:
             return None
-        return self._search(Stretch(stored[-1].start, whole.end)), whole.end - stored[-1].end
+        return self.search(Stretch(stored[-1].start, whole.end)), whole.end - stored[-1].end
 
     def preview_shown(self, search: Search, last: Key | None) -> None:
         """Rows of the preview are shown: up to `last`, or all of them if it is None."""
@@ -166,9 +174,22 @@ class ScopeScan:
         self._shown_to = search.stretch.start if last is None else search.stretch.end
         self._next_slice()
 
+    def shown_before(self, rows: Rows) -> int:
+        """How many of these rows, which are newer than what the slices have, are not left to a later slice."""
+        if self.stored_slice is None:
+            return len(rows.ids)
+        search, last = self.stored_slice
+        return rows.insertion_index(*(last or Key(0, search.stretch.end - 1)))
+
+    def reopen(self, last: Key) -> None:
+        """Not all is shown after all: only as far as this row."""
+        self._shown_to, self._shown_last = self.query.end + 1, last
+        self._next_slice()
+
     def continue_from(self, earlier: "ScopeScan") -> None:
         """Rows that an earlier scan has shown stay: show only what the store has after them."""
         self._continued, self._shown_last = True, earlier._shown_last
+        self.since = earlier.since
         if earlier._shown_to <= earlier.query.end:
             self._shown_to = earlier._shown_to
         self._next_slice()
@@ -199,7 +220,8 @@ class ScopeScan:
             return False
         return bool(known(self.query.clauses, knowledge.known).subtract(self._answered).clip(left))
 
-    def _search(self, stretch: Stretch) -> Search:
+    def search(self, stretch: Stretch) -> Search:
+        """What is found of the query in a stretch; the other clauses filter the rows."""
         clauses = self.query.clauses
         return Search(self.query.scope, stretch, clauses[0] if clauses else (), self.query.marked)
 

@@ -16,7 +16,7 @@ async def merge_rows(store: EventStore, rows: RowIndex, scopes: Sequence[Scope],
     """
     if not added.ids:
         return 0
-    copies = {} if len(scopes) < 2 else await store.copies(added.ids, scopes)
+    copies = {} if len(scopes) < 2 else await store.copies(added, scopes)
     # No await from here to the end, so that two copies cannot be added at the same time.
     if not copies and not store.has_folded_rows:
         return rows.merge_rows(added)
