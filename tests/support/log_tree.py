@@ -12,7 +12,6 @@ from typing import Any
 
 from ctui.files.decoding.jobs import Decoded, FileFacts, FileJob
 from ctui.files.event_of_record import event_of
-from ctui.files.index.indexing import FoundFile, FoundFiles
 from ctui.files.segment import Place, SegmentBuilder
 from ctui.model.event.record_view import RecordView
 from ctui.model.log_files.event_digest import event_digest
@@ -55,16 +54,9 @@ def write_log(folder: Path, delivered: int, records: Iterable[dict[str, Any]], s
     return path
 
 
-def look_at(folder: Path) -> FoundFiles:
-    """The files of a tree that `write_log` wrote."""
-    found = []
-    for path in sorted(folder.rglob("*.json.gz")):
-        about = path.stat()
-        account, _, region, delivered, *_ = path.name.split("_")
-        delivery = int(datetime.strptime(f"{delivered}+0000", "%Y%m%dT%H%MZ%z").timestamp())
-        relative = os.fsencode(path.relative_to(folder))
-        found.append(FoundFile(relative, "", about.st_size, about.st_mtime_ns, account, region, delivery))
-    return FoundFiles(found, {"not a log file, by its name": 1})
+def no_members(_path: bytes) -> Sequence[str]:
+    """There are no archives."""
+    return ()
 
 
 class PlainDecoder:

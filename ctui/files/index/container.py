@@ -18,6 +18,7 @@ from ctui.files.index import tables
 from ctui.files.index.index_lock import IndexLock
 from ctui.files.index.tables import IndexedFile, SegmentEntry, Untrusted
 from ctui.files.segment import Segment
+from ctui.files.walking import absolute
 from ctui.store.opening import damage
 from ctui.store.opening.temp_store import TempFolder
 
@@ -105,7 +106,7 @@ class Container:
 
     def absolute(self, path: bytes) -> bytes:
         """The absolute path of a log file (`IndexedFile.path`)."""
-        return os.path.join(self.root, path) if path else self.root  # noqa: PTH118 - names are bytes
+        return absolute(self.root, path)
 
     def refresh(self) -> None:
         """Forget what another thread or process may have changed: which segments there are, and of which files."""
@@ -129,7 +130,7 @@ class Container:
 
     def failure(self, error: Untrusted | sqlite3.Error) -> FilesError:
         """What to say of an error of the index. A damaged one is made again at the next start."""
-        if isinstance(error, Untrusted) or damage.is_damage(error):
+        if isinstance(error, Untrusted) or tables.is_damage(error):
             self._mark()
             return FilesError(
                 "Index damaged",

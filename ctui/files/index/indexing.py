@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import Final, NamedTuple
@@ -12,6 +12,8 @@ from ctui.files.decoding.jobs import Decoded, Decoder, FileFacts, FileJob
 from ctui.files.index.container import Container
 from ctui.files.index.index_writer import IndexWriter
 from ctui.files.index.tables import FileState, IndexedFile, Untrusted
+from ctui.files.layout import layout_of
+from ctui.model.log_files.found_file import FoundFile, FoundFiles
 
 _FIRST_ROWS: Final = 4_000
 """Rows of the first jobs: they are on the screen within a second."""
@@ -28,46 +30,29 @@ _INFLATED: Final = 1_300
 CHANGED_WHILE_READ: Final = "changed while it was read"
 
 
-class FoundFile(NamedTuple):
-    """A log file in the tree."""
+class TreeReader(NamedTuple):
+    """What reads a tree."""
 
-    path: bytes
-    """As `IndexedFile.path`."""
-    member: str
-    size: int
-    mtime_ns: int
-    account: str
-    region: str
-    delivery: int | None
-
-
-class FoundFiles(NamedTuple):
-    """What a tree holds."""
-
-    files: Sequence[FoundFile]
-    left_out: Mapping[str, int]
-    """Why how many files are not read."""
+    look: Callable[[], FoundFiles]
+    """Looks for files."""
+    members: Callable[[bytes], Sequence[str]]
+    """The names of the log files in the archive at an absolute path."""
+    decoder: Callable[[int], Decoder]
+    """What decodes files of so many bytes together."""
 
 
 class Indexing:
     """One run."""
 
-    def __init__(
-        self,
-        container: Container,
-        look: Callable[[], FoundFiles],
-        make_decoder: Callable[[int], Decoder],
-        stopped: Event,
-        written: Callable[[], None],
-    ) -> None:
-        """`look` looks for files, and `make_decoder` is given the bytes of those that are to be read. `written` is
-        called whenever something was written. Once `stopped` is set, the run ends; the next one goes on."""
+    def __init__(self, container: Container, reader: TreeReader, stopped: Event, written: Callable[[], None]) -> None:
+        """`written` is called whenever something was written. Once `stopped` is set, the run ends; the next one goes
+        on."""
         self._container = container
-        self._look = look
-        self._make_decoder = make_decoder
+        self._reader = reader
         self._stopped = stopped
         self._written = written
         self._files: dict[int, IndexedFile] = {}
+        self._order: dict[bytes, int] = {}
         self._tries: dict[int, int] = {}
         self._bytes = {True: _INFLATED / 10, False: float(_INFLATED)}
         """Bytes of a record in a file, by whether that is compressed."""
@@ -84,24 +69,59 @@ class Indexing:
             raise self._container.failure(error) from error
 
     def _run(self, writer: IndexWriter) -> None:
-        found = self._look()
-        gone, new = _changes(writer.files(), found.files)
-        waiting = writer.change(gone, new, found.left_out)
+        found = self._reader.look()
+        gone, new = self._changes(writer.files(), found.files)
+        waiting = writer.change(gone, new, {one.reason: one.count for one in found.left_out})
         self._files = {file.id: file for file in waiting}
+        self._order = {file.path: number for number, file in enumerate(found.files)}
         self._written()
         if not waiting or self._stopped.is_set():
             return
-        decoder = self._make_decoder(sum(file.size for file in waiting))
+        decoder = self._reader.decoder(sum(file.size for file in waiting))
         try:
             while waiting and not self._stopped.is_set():
                 waiting = self._decode(writer, decoder, waiting)
         finally:
             decoder.close()
 
+    def _changes(
+        self, indexed: Sequence[IndexedFile], found: Sequence[FoundFile]
+    ) -> tuple[list[IndexedFile], list[IndexedFile]]:
+        """Which files of an index have left or changed, and which are new or have changed."""
+        before: dict[bytes, list[IndexedFile]] = defaultdict(list)
+        for file in indexed:
+            before[file.path].append(file)
+        new: list[IndexedFile] = []
+        for one in found:
+            # All members of an archive have its size and time.
+            if (known := before.get(one.path)) and (known[0].size, known[0].mtime_ns) == (one.size, one.mtime_ns):
+                del before[one.path]
+            else:
+                new += self._new(one)
+        return [file for files in before.values() for file in files], new
+
+    def _new(self, found: FoundFile) -> Iterator[IndexedFile]:
+        # An archive without members stands for itself: when it is read, it is said why it has none.
+        members = self._reader.members(self._container.absolute(found.path)) if found.archive else ()
+        for member in members or ("",):
+            layout = layout_of(member) if member else found.layout
+            yield IndexedFile(
+                0,
+                found.path,
+                member,
+                found.size,
+                found.mtime_ns,
+                layout.account or found.layout.account,
+                layout.region or found.layout.region,
+                layout.delivered,
+                FileState.WAITING,
+            )
+
     def _decode(self, writer: IndexWriter, decoder: Decoder, waiting: Sequence[IndexedFile]) -> list[IndexedFile]:
         """Have these files decoded; returns those that changed meanwhile and are to be read again."""
         again: list[IndexedFile] = []
-        jobs = self._jobs(sorted(waiting, key=lambda file: (-_time(file), file.path, file.member)))
+        # They were found newest first.
+        jobs = self._jobs(sorted(waiting, key=lambda file: (self._order[file.path], file.member)))
         job, running = next(jobs, None), 0
         while (job or running) and not self._stopped.is_set():
             while job and decoder.wants:
@@ -165,23 +185,6 @@ class Indexing:
             # The newest files say more about the next ones than all those before.
             kind = _is_compressed(file)
             self._bytes[kind] += 0.05 * (max(20.0, file.size / facts.records) - self._bytes[kind])
-
-
-def _changes(indexed: Sequence[IndexedFile], found: Sequence[FoundFile]) -> tuple[list[IndexedFile], list[IndexedFile]]:
-    """Which files of an index have left or changed, and which are new or have changed."""
-    before = {(file.path, file.member): file for file in indexed}
-    new = []
-    for file in found:
-        known = before.get((file.path, file.member))
-        if known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns):
-            del before[file.path, file.member]
-        else:
-            new.append(IndexedFile(0, *file, state=FileState.WAITING))
-    return list(before.values()), new
-
-
-def _time(file: IndexedFile) -> int:
-    return file.mtime_ns // 10**9 if file.delivery is None else file.delivery
 
 
 def _is_compressed(file: IndexedFile) -> bool:

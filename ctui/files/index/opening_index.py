@@ -78,7 +78,7 @@ def _open_at(path: Path, root: bytes, stopped: Event) -> OpenedIndex:
                 return _open_temporary(root, f"{path} {problem or 'is in use'}, and another ctui has it open.")
             return OpenedIndex(Container(root, path, use), ())
         notices = []
-        if problem:
+        if problem := problem or _make_ready(path, root):
             remove_index(path)
             make_private(path, own=True)
             notices.append(
@@ -86,7 +86,8 @@ def _open_at(path: Path, root: bytes, stopped: Event) -> OpenedIndex:
                     "Index made again", f"The index of {os.fsdecode(root)} {problem}.", "The files are read once more."
                 )
             )
-        _make_ready(path, root)
+            if problem := _make_ready(path, root):
+                raise OSError(f"a new index {problem}")
         use.share()
         return OpenedIndex(Container(root, path, use), tuple(notices))
     except BaseException:
@@ -115,9 +116,8 @@ def _problem(path: Path, root: bytes) -> str:
             connection.close()
     except Untrusted as error:
         return str(error)
-    except sqlite3.DatabaseError as error:
-        # Tables that are not ours are missing, or have other columns.
-        if damage.is_damage(error) or (isinstance(error, sqlite3.OperationalError) and "no such" in str(error)):
+    except sqlite3.Error as error:
+        if tables.is_damage(error):
             return "is damaged"
         raise
     except (TypeError, ValueError):
@@ -125,16 +125,25 @@ def _problem(path: Path, root: bytes) -> str:
     return ""
 
 
-def _make_ready(path: Path, root: bytes) -> None:
-    """Create the tables of a new index; tidy up one that was there. Nobody else has it open. Raises sqlite3.Error."""
-    connection = connect(path)
+def _make_ready(path: Path, root: bytes) -> str:
+    """Create the tables of a new index; tidy up one that was there. Nobody else has it open. Returns why it cannot be
+    trusted after all, or "". Raises sqlite3.Error."""
     try:
-        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            tidy(connection)
-        else:
-            tables.create(connection, root)
-    finally:
-        connection.close()
+        connection = connect(path)
+        try:
+            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                tidy(connection)
+            else:
+                tables.create(connection, root)
+        finally:
+            connection.close()
+    except (Untrusted, KeyError):
+        return "is damaged"
+    except sqlite3.Error as error:
+        if tables.is_damage(error):
+            return "is damaged"
+        raise
+    return ""
 
 
 def _open_temporary(root: bytes, why: str) -> OpenedIndex:
@@ -143,7 +152,8 @@ def _open_temporary(root: bytes, why: str) -> OpenedIndex:
         folder = TempFolder()
         path = folder.folder / _TEMPORARY_NAME
         make_private(path)
-        _make_ready(path, root)
+        if problem := _make_ready(path, root):
+            raise OSError(f"a new index {problem}")
         notice = FilesError("Temporary index", why, "The index of this run is removed at its end.")
         return OpenedIndex(Container(root, path, None, folder), (notice,))
     except (OSError, sqlite3.Error) as error:

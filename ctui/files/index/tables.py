@@ -136,6 +136,29 @@ class Untrusted(Exception):
     """An index is not certainly as this program wrote it; says in words why. It is not raised outside this folder."""
 
 
+_ELSEWHERE: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+"""Errors that lie in the disk, the memory or another process."""
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """True if an error can only lie in the file: it is not as this program wrote it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        # Of the Python module itself: a text that is not UTF-8, or a connection that was closed.
+        return isinstance(error, sqlite3.OperationalError)
+    return code & 0xFF not in _ELSEWHERE
+
+
 def checksum(values: Iterable[Column]) -> int:
     """The checksum of the values of a row, without the checksum itself."""
     return zlib.crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))
@@ -173,6 +196,9 @@ def check(connection: sqlite3.Connection, tree: bytes) -> None:
         raise Untrusted("is a file of another program")
     if _pragma(connection, "user_version") != FORMAT:
         raise Untrusted("was made by another version of ctui")
+    statements = connection.execute("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    if {sql for (sql,) in statements} != {table.strip() for table in _TABLES}:
+        raise Untrusted("is damaged")
     about = connection.execute("SELECT * FROM about").fetchall()
     if len(about) != 1 or checksum(about[0][:-1]) != about[0][-1]:
         raise Untrusted("is damaged")

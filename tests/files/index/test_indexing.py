@@ -9,26 +9,30 @@ from threading import Event
 
 import numpy as np
 import pytest
-from support.log_tree import ACCOUNT, REGION, START, PlainDecoder, look_at, record_of, write_log
+from support.log_tree import ACCOUNT, REGION, START, PlainDecoder, no_members, record_of, write_log
 
 from ctui.errors import FilesError
 from ctui.files.decoding.jobs import Decoded, Decoder, FileJob
 from ctui.files.index import indexing
 from ctui.files.index.container import Container
-from ctui.files.index.indexing import CHANGED_WHILE_READ, FoundFiles, Indexing
+from ctui.files.index.indexing import CHANGED_WHILE_READ, Indexing, TreeReader
 from ctui.files.index.opening_index import open_index
 from ctui.files.index.tables import FileState
 from ctui.files.index.tree_states import holes_of, tree_state
 from ctui.files.segment import Segment
+from ctui.files.walking import walk
+from ctui.model.log_files.found_file import FoundFiles
 from ctui.model.log_files.tree_state import TreePhase, TreeState
 
 HOUR = 3600
+DAY = 24 * HOUR
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     folder = tmp_path / "tree"
     folder.mkdir()
+    (folder / "README.txt").write_text("no log file")
     return folder
 
 
@@ -53,7 +57,7 @@ def run(
     def make(_size: int) -> Decoder:
         return decoder
 
-    Indexing(container, lambda: look_at(tree), make, Event(), written).run()
+    Indexing(container, TreeReader(lambda: walk(os.fsencode(tree)), no_members, make), Event(), written).run()
     return [os.path.relpath(path, os.fsencode(tree)).decode() for path in decoder.decoded]
 
 
@@ -72,8 +76,8 @@ def rows_of(container: Container) -> Iterator[tuple[int, int]]:
 
 def events_in(tree: Path) -> set[tuple[int, int]]:
     """Second and digest of each event in the tree."""
-    decoder = PlainDecoder()
-    decoder.submit([FileJob(1, os.fsencode(tree / os.fsdecode(file.path)), "", "", "") for file in look_at(tree).files])
+    decoder, found = PlainDecoder(), walk(os.fsencode(tree))
+    decoder.submit([FileJob(1, os.fsencode(tree / os.fsdecode(file.path)), "", "", "") for file in found.files])
     decoded = decoder.result(0)
     assert decoded is not None
     segments = [Segment(0, parts.__getitem__) for parts in decoded.segments]
@@ -86,7 +90,7 @@ def assert_is_of(container: Container, tree: Path) -> None:
     assert sorted(set(rows)) == sorted(rows)
     assert set(rows) == events_in(tree)
     state = state_of(container)
-    assert (state.events, state.waiting, state.files) == (len(rows), 0, len(look_at(tree).files))
+    assert (state.events, state.waiting, state.files) == (len(rows), 0, len(walk(os.fsencode(tree)).files))
 
 
 def state_of(container: Container) -> TreeState:
@@ -259,7 +263,7 @@ def test_a_run_that_was_stopped_goes_on(tree: Path) -> None:
         if sum(entry.rows for entry in container.segments()) >= 15:
             stopped.set()
 
-    Indexing(container, lambda: look_at(tree), PlainDecoder, stopped, written).run()
+    Indexing(container, TreeReader(lambda: walk(os.fsencode(tree)), no_members, PlainDecoder), stopped, written).run()
     state = state_of(container)
     assert (state.events, state.waiting, state.files) == (15, 9, 3)
     container.close()
@@ -277,5 +281,25 @@ def test_a_tree_that_cannot_be_looked_at_leaves_the_index_as_it_is(tree: Path) -
         raise FilesError("Log files", "The folder cannot be read.")
 
     with pytest.raises(FilesError, match="cannot be read"):
-        Indexing(container, look, PlainDecoder, Event(), lambda: None).run()
+        Indexing(container, TreeReader(look, no_members, PlainDecoder), Event(), lambda: None).run()
     assert_is_of(container, tree)
+
+
+def test_what_may_explain_a_hole(tree: Path) -> None:
+    calls = {
+        100: ("StopLogging", START + DAY - 2400, ACCOUNT),
+        101: ("StartLogging", START + 2 * DAY - 60, ACCOUNT),
+        102: ("DeleteTrail", START + DAY - 2300, "999988887777"),
+        103: ("PutEventSelectors", START + DAY // 2, ACCOUNT),
+    }
+    for delivery in (*range(START, START + DAY, 1800), *range(START + 2 * DAY, START + 3 * DAY, 1800)):
+        records = [record_of(delivery % 1_000_000 + 1000, delivery - 30)]
+        for number, (name, second, account) in calls.items():
+            if 0 <= delivery - second < 1800:
+                records.append(record_of(number, second, eventName=name, recipientAccountId=account))
+        write_log(tree, delivery, records)
+    container = opened(tree)
+    run(container, tree)
+    (hole,) = state_of(container).holes
+    assert (hole.account, hole.region, hole.start, hole.end) == (ACCOUNT, REGION, START + DAY - 1800, START + 2 * DAY)
+    assert hole.explained_by == ("StopLogging", "StartLogging")
