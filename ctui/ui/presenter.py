@@ -52,6 +52,7 @@ from ctui.ui.session_facts import (
     seconds_waited,
     unreached,
 )
+from ctui.ui.tree_facts import TreeFacts
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.text_pane import TextPane
@@ -59,15 +60,22 @@ from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:
     from ctui.core.trails.trail_regions import RegionsState
+    from ctui.model.log_files.tree_state import Deliveries
     from ctui.model.trail.trail import Trail
     from ctui.render.panes.following import FollowFacts
     from ctui.render.panes.outage import OutageFacts
 
 
-def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
-    """The header: account and Region, and the queue."""
+def header(session: Session, explored: ExplorerState, files: TreeFacts) -> Callable[[int], Line]:
+    """The header: account and Region, and the queue; or the paths of log files, and what those have."""
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
+    if files.alone:
+        from ctui.render.panes.files_header import files_forms, files_header  # noqa: PLC0415 - most sessions have none
+
+        some, said = files.facts, problem.title if problem else ""
+        forms = ((),) if some is None else files_forms(some.events, some.files)
+        return lambda width: files_header(files.paths, said, forms, width)
     right = queue_forms(
         rate=queue.lowest.in_force,
         queued=queue.queued,
@@ -93,11 +101,12 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         names=state.account_names,
         global_region=session.regions.global_region,
         waits=waits,
+        files=files.paths,
     )
 
 
 def query_status(
-    session: Session, state: ExplorerState, offered: Sequence[tuple[str, Reason]] = ()
+    session: Session, state: ExplorerState, files: TreeFacts, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
     """What is searched and loaded, and whether there is more. `offered`: the suggestions, each with its key."""
     query = state.query
@@ -157,6 +166,8 @@ def query_status(
         unfinished=session.unfinished is not None and session.unfinished.is_offered,
         outage=_outage_facts(session, query),
         following=_follow_facts(session),
+        files=files.facts,
+        files_alone=files.alone,
     )
     return lambda width: query_line(facts, width)
 
@@ -226,6 +237,7 @@ def events(
     asked: ExplorerState,
     explain: Callable[[int], tuple[Line, ...]],
     *,
+    files: TreeFacts,
     reset: bool = False,
     typing: bool = False,
 ) -> None:
@@ -251,8 +263,9 @@ def events(
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
     regions = session.state.regions
-    horizons(table, session, asked)
-    table.search(regions[0] if len(regions) == 1 else "", account_names(session))
+    missing(table, session, asked, files)
+    only_region = regions[0] if len(regions) == 1 and not files.trees else ""
+    table.search(only_region, account_names(session))
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
@@ -333,15 +346,43 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     )
 
 
-def horizons(table: EventTable, session: Session, state: ExplorerState) -> None:
-    """Where between the rows the knowledge of some accounts and Regions ends."""
-    table.show_horizons(horizons_of(session, state))
+def missing(table: EventTable, session: Session, state: ExplorerState, files: TreeFacts) -> None:
+    """Where between the rows the knowledge of some accounts and Regions ends, and where log files may be missing."""
+    table.show_missing(horizons_of(session, state), files.holes(state))
 
 
 def _one_region(table: EventTable, session: Session) -> str:
     """The Region that all rows are of, "" if they differ. Where others are searched too, only the rows are of it."""
     region = table.one_region
     return region if len(session.state.regions) == 1 or not region else f"rows in {region}"
+
+
+def deliveries(view: TrailList, session: Session, files: TreeFacts) -> None:
+    """The accounts and Regions that have log files, in place of trails."""
+    some, problem = files.facts, problem_of(session)
+    view.show_deliveries(files.deliveries, account_names(session), session.server_now())
+    looking = problem is None and (some is None or some.indexing)
+    why: Line = (("Looking for log files …" if looking else "No log files.", Role.DIM),)
+    view.explain(lambda _width: (why,))
+    view.set_title(
+        (*pane_key(Pane.TRAILS), ("Log files", Role.STRONG)), ((count(some.files), Role.DIM),) if some else ()
+    )
+
+
+def tree_status(
+    pane: TextPane, summary: LineLabel, chosen: "Deliveries | None", session: Session, files: TreeFacts
+) -> None:
+    """What is known of the trees of log files, and of the account and Region under the cursor."""
+    from ctui.render.panes.tree_list import tree_lines, tree_summary  # noqa: PLC0415 - most sessions have no log files
+
+    trees, names = files.trees, account_names(session)
+    pane.set_title(pane_heading(Pane.STATUS))
+    pane.set_foot(())
+    pane.show(
+        lambda width: tree_lines(trees, chosen, names, width),
+        about="" if chosen is None else f"{chosen.account} {chosen.region}",
+    )
+    summary.show(lambda width: tree_summary(trees, width))
 
 
 def trails(view: TrailList, session: Session, *, rows: bool) -> None:

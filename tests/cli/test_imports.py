@@ -129,9 +129,9 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.boxes.time_range", "ctui.ui.boxes.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 322 of ours and 756 in all with Python 3.11.
-    assert len(ours) <= 325
-    assert len(modules) <= 760
+    # Budgets, a little above what it is: 328 of ours and 762 in all with Python 3.11.
+    assert len(ours) <= 331
+    assert len(modules) <= 766
 
 
 def test_the_first_rows_of_an_endpoint_import_what_they_show(tmp_path: Path) -> None:
@@ -144,9 +144,9 @@ def test_the_first_rows_of_an_endpoint_import_what_they_show(tmp_path: Path) -> 
     assert not packages(modules) & {"boto3", "s3transfer", "re2", "pyperclip", "pygments", "markdown_it", "unittest"}
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms.", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 364 of ours and 1,128 in all with Python 3.11.
-    assert len(ours) <= 368
-    assert len(modules) <= 1135
+    # Budgets, a little above what it is: 370 of ours and 1,134 in all with Python 3.11.
+    assert len(ours) <= 374
+    assert len(modules) <= 1141
 
 
 async def test_the_first_rows_of_a_warm_store_import_what_they_show(

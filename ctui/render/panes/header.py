@@ -11,13 +11,14 @@ from ctui.render.text.spans import clean, count, fit, join, width
 _BAR = 4
 WAIT_TOLD = 4
 """Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
-_NAMED_REGIONS = 3
+NAMED_REGIONS = 3
 """Further Regions that are named; more are counted, to leave room for the pace. So with accounts."""
 _WHY = -2
 """Among the parts that are left out: why a Region is asked."""
 _COUNTED = -1
 """Among the parts that are left out: the accounts are counted."""
-_NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
+NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
+"""What the top line begins with."""
 
 
 def header_line(
@@ -32,12 +33,13 @@ def header_line(
     names: Mapping[str, str] | None = None,
     global_region: str | None = None,
     waits: float = 0.0,
+    files: Sequence[str] = (),
 ) -> Line:
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
-    `waits` is for how many seconds we have been connecting. `also` and `other_accounts` are asked as well; `names`:
-    what accounts are called. `global_region` may be among `also`, for its global services alone. `problem` is the title
-    of what is wrong with the connection, or "".
+    `files` are paths of log files that are searched as well. `waits` is for how many seconds we have been connecting.
+    `also` and `other_accounts` are asked as well; `names`: what accounts are called. `global_region` may be among
+    `also`, for its global services alone. `problem` is the title of what is wrong with the connection, or "".
     Where there is no room the endpoint goes first, then why a Region is asked, then the profile, then several accounts
     are counted, then they go, then `queue` takes a shorter form; the Region and the pace stay.
     """
@@ -54,6 +56,7 @@ def header_line(
             clean(_accounts(accounts, names or {}), Role.PLAIN),
             _regions(connection.region, also, global_region),
             clean(connection.endpoint or "", Role.DIM),
+            _also_files(files),
             trouble,
         ]
     left: Line = ()
@@ -69,22 +72,22 @@ def header_line(
     for form, dropped in product(queue, shorter):
         kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
         if _WHY in dropped and connection is not None:
-            kept[-2] = _regions(connection.region, also, None)
+            kept[-3] = _regions(connection.region, also, None)
         if _COUNTED in dropped:
             kept[0] = clean(f"{len(accounts)} accounts")
-        left = (*_NAME, *join(kept, " · "))
+        left = (*NAME, *join(kept, " · "))
         right = ((" ", Role.PLAIN), *form, (" ", Role.PLAIN))
         if _cells(left) + _cells(right) <= width:
             break
     room = width - _cells(right)
-    return (*fit(left, room), *right) if room > _cells(_NAME) else fit(left, width)
+    return (*fit(left, room), *right) if room > _cells(NAME) else fit(left, width)
 
 
 def _accounts(accounts: Sequence[str], names: Mapping[str, str]) -> str:
     """One account by name and ID, several by what they are called, many by their number."""
     if len(accounts) == 1:
         return " ".join(filter(None, (names.get(accounts[0]), accounts[0])))
-    if len(accounts) > 1 + _NAMED_REGIONS:
+    if len(accounts) > 1 + NAMED_REGIONS:
         return f"{len(accounts)} accounts"
     return " + ".join(names.get(account, account) for account in accounts)
 
@@ -96,8 +99,17 @@ def _regions(working: str, also: Sequence[str], global_region: str | None) -> Li
     return (*clean(" + ".join((working, *named)), Role.ACCENT), *why)
 
 
+def _also_files(paths: Sequence[str]) -> Line:
+    """The trees of log files beside the API."""
+    if not paths:
+        return ()
+    from ctui.render.text.paths import paths_said  # noqa: PLC0415 - most sessions have no log files
+
+    return clean(f"+ files {paths_said(paths)}", Role.ACCENT)
+
+
 def _further(also: Sequence[str]) -> Sequence[str]:
-    return also if len(also) <= _NAMED_REGIONS else [f"{len(also)} Regions"]
+    return also if len(also) <= NAMED_REGIONS else [f"{len(also)} Regions"]
 
 
 def queue_forms(

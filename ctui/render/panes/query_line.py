@@ -16,6 +16,7 @@ from ctui.render.text import times
 from ctui.render.text.spans import clean, count, fit, join, width
 
 if TYPE_CHECKING:
+    from ctui.render.panes.files_line import FilesFacts
     from ctui.render.panes.following import FollowFacts
     from ctui.render.panes.outage import OutageFacts
 
@@ -112,6 +113,10 @@ class QueryFacts:
     """The endpoint that a load waits for."""
     following: "FollowFacts | None" = None
     """How following stands; None while new events are not followed."""
+    files: "FilesFacts | None" = None
+    """What trees of log files have, if there are any."""
+    files_alone: bool = False
+    """True if nothing but those is searched."""
 
 
 def query_line(facts: QueryFacts, width: int) -> Line:
@@ -124,6 +129,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     whole = _whole(facts.regions) if facts.unsearched or facts.unreached else _complete(facts.complete_at)
     if facts.store_only:
         whole = ("all stored events",)
+    elif facts.files is not None:
+        # Of the service alone it is known.
+        whole = tuple(f"AWS {words}" if words else "" for words in whole)
     giving_way: tuple[str, ...] = _GIVING_WAY
     state = _state(facts, whole)
     if facts.rechecking and not facts.loading:
@@ -141,6 +149,8 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     if facts.marked and done and not (facts.unsearched or facts.hides_nothing or facts.hides_services):
         here = _filtered_here(facts.client_filter or ())
         return fit(((" ", Role.PLAIN), *marked_form(facts.timespan, here[0] if here else ())), width)
+    if facts.files is not None and facts.files_alone:
+        return _files_alone(facts, facts.files, failed, width)
     forms: dict[str, tuple[Line, ...]] = {
         "searched": searched_forms(
             facts.timespan,
@@ -178,6 +188,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         # The title has the range, and the filter line what is asked for.
         forms = {"following": following_forms(facts.following), **forms, "searched": (*forms["searched"], ())}
         giving_way = (*_FOLLOWED_GIVING_WAY, *giving_way, *("following",) * 4)
+    if facts.files is not None:
+        forms |= _files_beside(facts.files, facts.now)
+        giving_way = (*("files",) * 2, *giving_way, *("files",) * 7)
     line: Line = ()
     # The key that leaves a Region out is shown nowhere else while rows are in sight.
     last = [step for step in giving_way if step == "ends"] if facts.remove_region else []
@@ -207,6 +220,21 @@ _FOLLOWED_GIVING_WAY = (
 """The same before all that while new events are followed: what that says goes before what was asked once."""
 
 _NOT_FINISHED = ("loading all was not finished", "load not finished")
+
+
+def _files_alone(facts: QueryFacts, files: "FilesFacts", failed: tuple[Line, ...], width: int) -> Line:
+    """The line where log files are all that is searched."""
+    from ctui.render.panes.files_line import files_line  # noqa: PLC0415 - most sessions have no log files
+
+    doing = halted_ends(facts.pages_without_progress) if facts.halted else _state(facts, ())
+    return files_line(files, failed or doing, facts.now, width)
+
+
+def _files_beside(files: "FilesFacts", now: datetime | None) -> dict[str, tuple[Line, ...]]:
+    """The part about log files that are searched besides."""
+    from ctui.render.panes.files_line import beside_forms  # noqa: PLC0415 - most sessions have no log files
+
+    return {"files": beside_forms(files, now)}
 
 
 def _first_asked(facts: QueryFacts, first: FirstFacts, waits: bool) -> dict[str, tuple[Line, ...]]:

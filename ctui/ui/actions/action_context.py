@@ -48,6 +48,7 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         trail_multi_region=trail is not None and trail.is_multi_region_trail is True,
         delivery_failed=status is not None and failed_around(status) is not None,
         following=session.following is not None,
+        files_alone=session.state.files_alone,
         unconfirmed=session.state.assumed is not None,
         trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
     )

@@ -88,6 +88,8 @@ class ActionContext:
     """New events are followed."""
     added: int = 0
     """How many Regions are searched besides the working one."""
+    files_alone: bool = False
+    """Log files alone are looked at."""
     global_region: bool = False
     """A Region was searched from the start for its global services alone."""
 

@@ -13,7 +13,7 @@ from ctui.ui.boxes.palette import PaletteEntry
 
 @runtime_checkable
 class ActionHost(Protocol):
-    """A screen that does actions: it asks each action's `disabled_reason` itself and says the reason."""
+    """A screen that does actions: it asks each action's `why_off` itself and says the reason."""
 
     def perform(self, action_id: str) -> None:
         """Do the action, or say why it cannot be done now."""
@@ -42,7 +42,7 @@ def entries_of(screen: Screen[Any]) -> list[PaletteEntry]:
         entries += [
             PaletteEntry(
                 each.title, each.group, each.label, each.help, partial(screen.perform, each.id),
-                off=each.disabled_reason(now) or "",
+                off=each.why_off(now) or "",
             )
             for each in ACTIONS
             if each.palette

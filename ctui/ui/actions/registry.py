@@ -1,5 +1,6 @@
 """One record per action. Bindings, footer, palette and help all read it here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -88,6 +89,10 @@ class Action:
     def always_on(self) -> bool:
         """Whether it can always be done, so that no context is needed."""
         return self.disabled_reason is always
+
+    def why_off(self, now: ActionContext) -> str | None:
+        """Why it cannot be done now, in words; None if it can."""
+        return (now.files_alone and NOT_FOR_FILES.get(self.id)) or self.disabled_reason(now)
 
 
 REMEDY_KEYS = ("5", "6", "7", "8", "9")
@@ -397,6 +402,19 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 """Every action, in the order of footer and help. A footer without room leaves out the last ones but help and quit."""
 
+_NO_TRAILS = "log files have no trails"
+_NOT_ASKED = "log files alone: nothing is asked of AWS"
+NOT_FOR_FILES: Mapping[str, str] = {
+    **dict.fromkeys((each.id for each in ACTIONS if each.panes == editing_panes()), _NO_TRAILS),
+    "follow": "log files do not follow AWS; r look for new files",
+    "ask-again": "log files prove nothing; r look for new files",
+    "log-in": "log files need no login",
+    "own-calls": "log files do not say who you are: no own call is hidden",
+    "every-field": _NO_TRAILS,
+    **dict.fromkeys(("ask-regions", "one-region", "global-services"), _NOT_ASKED),
+}
+"""Action -> why it is off where log files alone are looked at."""
+
 
 def action(action_id: str) -> Action:
     """The action of that id; raises KeyError for an unknown one."""
@@ -439,8 +457,10 @@ def on_enter(pane: Pane) -> str:
     return pane_row(pane).on_enter
 
 
-def footer_actions(pane: Pane) -> tuple[Action, ...]:
-    """The actions the footer shows while that pane has the focus, most wanted first."""
+def footer_actions(pane: Pane, *, files_alone: bool = False) -> tuple[Action, ...]:
+    """The actions the footer shows while that pane has the focus, most wanted first. `files_alone`: only what log files
+    have."""
     listed = tuple(each for each in ACTIONS if pane in each.footer)
     row = pane_row(pane)
-    return (replace(action(row.on_enter), label="enter"), *listed) if row.in_footer else listed
+    shown = (replace(action(row.on_enter), label="enter"), *listed) if row.in_footer else listed
+    return tuple(each for each in shown if each.id not in NOT_FOR_FILES) if files_alone else shown

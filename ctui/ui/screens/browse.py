@@ -60,6 +60,7 @@ from ctui.ui.screens.selects_text import SelectsText
 from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import waits_for_connection
 from ctui.ui.terminal.clipboard import Clipboard
+from ctui.ui.tree_facts import TreeFacts
 from ctui.ui.widgets.detail.search_line import SearchLine
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -111,6 +112,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._sources = sources
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
+        self._files = TreeFacts(session)
         self._explorer.filter_after(keys_wait)
         self._line = FilterLine(partial(values_to_complete, session))
         self._panes = PaneArea(self._read, self._read_values, self._line, id="panes")
@@ -242,7 +244,10 @@ class BrowseScreen(SelectsText, ShownAtRest):
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
         self._troubles.of_trails()
-        presenter.trails(self._panes.trails, self._session, rows=self._explorer.state.query.loaded > 0)
+        if self._files.alone:
+            presenter.deliveries(self._panes.trails, self._session, self._files)
+        else:
+            presenter.trails(self._panes.trails, self._session, rows=self._explorer.state.query.loaded > 0)
         self._show_status()
 
     @on(RowsReplaced)
@@ -313,9 +318,10 @@ class BrowseScreen(SelectsText, ShownAtRest):
         if explaining.look_again():
             self._panes.events.explain_again()
         self._troubles.of_outage(self._session.queue.state.outage)
-        self._header.show(presenter.header(self._session, explaining.state))
-        presenter.horizons(self._panes.events, self._session, explaining.state)
-        self._feed_line.show(presenter.query_status(self._session, explaining.state, self._ask_handlers.offered()))
+        session, state, files = self._session, explaining.state, self._files
+        self._header.show(presenter.header(session, state, files))
+        presenter.missing(self._panes.events, session, state, files)
+        self._feed_line.show(presenter.query_status(session, state, files, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:
         if self._session.login_needed is not None:
@@ -330,7 +336,9 @@ class BrowseScreen(SelectsText, ShownAtRest):
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
             events, typing = self._panes.events, self._line.is_open
-            presenter.events(events, self._session, self._explorer, asked, explain, reset=reset, typing=typing)
+            presenter.events(
+                events, self._session, self._explorer, asked, explain, files=self._files, reset=reset, typing=typing
+            )
         except StoreError as problem:
             self._store_trouble(problem)
         self._troubles.of_rows(self._explorer.read_error)
@@ -399,6 +407,9 @@ class BrowseScreen(SelectsText, ShownAtRest):
 
     def _show_status(self) -> None:
         panes, entry = self._panes, self._panes.trails.chosen
+        if self._files.alone:
+            presenter.tree_status(panes.status, panes.summary, panes.trails.delivery, self._session, self._files)
+            return
         presenter.status(
             panes.status,
             panes.summary,
@@ -433,7 +444,11 @@ class BrowseScreen(SelectsText, ShownAtRest):
         if self._panes.search.is_open:
             self._keys.offer(search_actions())
         else:
-            self._keys.offer(line_actions(readable) if self._line.is_open else footer_actions(self._panes.focused))
+            self._keys.offer(
+                line_actions(readable)
+                if self._line.is_open
+                else footer_actions(self._panes.focused, files_alone=self._files.alone)
+            )
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, message: KeyBar.Pressed) -> None:
@@ -467,7 +482,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             self.action_copy_text()
             return
         self.forget_selection()
-        reason = None if wanted.always_on else wanted.disabled_reason(self.action_context())
+        reason = None if wanted.always_on else wanted.why_off(self.action_context())
         if reason is None:
             self._handlers[action_id]()
             reason = waits_for_connection(self._session) if action_id in _ASKING else None

@@ -15,7 +15,7 @@ from ctui.render.panes.horizon_line import HorizonWords, horizon_line
 from ctui.render.panes.row_mark import LATE, with_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.ui.widgets.headings import DatedRows, Headings, HorizonAt
+from ctui.ui.widgets.headings import DatedRows, Headings, HoleAt, HorizonAt
 from ctui.ui.widgets.newest_seen import NewestSeen
 from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues, RowsAtHand
@@ -58,6 +58,7 @@ class EventTable(PaneView):
         self._ids: Sequence[int] = ()
         self._headings = Headings(0)
         self._horizons: tuple[HorizonAt, ...] = ()
+        self._holes: tuple[HoleAt, ...] = ()
         self._rows: DatedRows | None = None
         self._fitted: DatedRows | None = None
         self._laid_out_for = 0
@@ -74,10 +75,10 @@ class EventTable(PaneView):
 
     # What it shows.
 
-    def show_horizons(self, horizons: tuple[HorizonAt, ...]) -> None:
-        """From now on these scopes end between the rows."""
-        if horizons != self._horizons:
-            self._horizons = horizons
+    def show_missing(self, horizons: tuple[HorizonAt, ...], holes: tuple[HoleAt, ...]) -> None:
+        """From now on these scopes end between the rows, and there files may be missing."""
+        if (horizons, holes) != (self._horizons, self._holes):
+            self._horizons, self._holes = horizons, holes
             if self._rows is not None:
                 self._put(self._rows, typing=self._rows is not self._fitted)
 
@@ -115,7 +116,7 @@ class EventTable(PaneView):
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         read = self._row_being_read()
         ids = rows.ids
-        self._rows, self._ids, self._headings = rows, ids, Headings.of(rows, self._horizons)
+        self._rows, self._ids, self._headings = rows, ids, Headings.of(rows, self._horizons, self._holes)
         row = self._row_of_chosen(rows)
         self.recount()
         self._read_ahead()
@@ -366,7 +367,11 @@ class EventTable(PaneView):
             heading = self._headings.heading_at(number)
             if isinstance(heading, HorizonWords):
                 return horizon_line(heading, self.line_width)
-            return day_line(self._headings.date_at(number), self.line_width)
+            if isinstance(heading, date) or heading is None:
+                return day_line(self._headings.date_at(number), self.line_width)
+            from ctui.render.panes.hole_line import hole_line  # noqa: PLC0415 - most sessions have no log files
+
+            return hole_line(heading, self.line_width)
         row_id = self._ids[row]
         if row_id not in self._at_hand:
             # The store could not be read before.

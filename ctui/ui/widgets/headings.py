@@ -3,10 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ctui.model.values import dataclass
 from ctui.render.panes.horizon_line import HorizonWords, MissingScopes
+
+if TYPE_CHECKING:
+    from ctui.render.panes.hole_line import HoleWords
 
 _DAY = 86_400
 
@@ -36,6 +39,16 @@ class HorizonAt(NamedTuple):
     missing: MissingScopes
 
 
+class HoleAt(NamedTuple):
+    """Where log files may be missing."""
+
+    second: int
+    """The epoch second of the last delivery before it: rows from there on were delivered before it."""
+    words: "HoleWords"
+
+
+_MOST_HOLES = 200
+"""Lines that say where log files may be missing; the newest ones."""
 _MOST_HORIZONS = 3
 """Lines that say where knowledge ends; the last of them counts what ends further down."""
 
@@ -50,16 +63,16 @@ class Headings:
     """The row below each heading."""
     heads: tuple[int, ...] = ()
     """The line of each heading."""
-    labels: tuple[date | HorizonWords, ...] = ()
-    """What each heading says: a day, or what is missing from there on."""
+    labels: "tuple[date | HorizonWords | HoleWords, ...]" = ()
+    """What each heading says: a day, what is missing from there on, or where files may be missing."""
     day_starts: tuple[int, ...] = ()
     """The row each day begins with."""
     dates: tuple[date, ...] = ()
     """The days, UTC, in the order of `day_starts`."""
 
     @classmethod
-    def of(cls, rows: DatedRows, horizons: Sequence[HorizonAt] = ()) -> "Headings":
-        """Divide rows by their UTC day, and where scopes end. Costs a bisection for each."""
+    def of(cls, rows: DatedRows, horizons: Sequence[HorizonAt] = (), holes: Sequence[HoleAt] = ()) -> "Headings":
+        """Divide rows by their UTC day, where scopes end, and where files may be missing: a bisection for each."""
         count = len(rows.ids)
         days: list[tuple[int, date]] = []
         row = 0
@@ -67,7 +80,12 @@ class Headings:
             midnight = rows.second_at(row) // _DAY * _DAY
             days.append((row, datetime.fromtimestamp(midnight, UTC).date()))
             row = rows.first_before(midnight, row)
-        headings: list[tuple[int, date | HorizonWords]] = [*_ends(rows, horizons), *days]
+        missing = [(rows.first_before(hole.second + 1), hole.words) for hole in holes[:_MOST_HOLES]]
+        headings: list[tuple[int, date | HorizonWords | HoleWords]] = [
+            *_ends(rows, horizons),
+            *((row, words) for row, words in missing if row < count),
+            *days,
+        ]
         # What is missing from a day on stands above the day.
         headings.sort(key=lambda heading: (heading[0], isinstance(heading[1], date)))
         starts = tuple(row for row, _ in headings)
@@ -85,7 +103,7 @@ class Headings:
         """How many lines rows and headings take."""
         return self.rows + len(self.starts)
 
-    def heading_at(self, line: int) -> date | HorizonWords | None:
+    def heading_at(self, line: int) -> "date | HorizonWords | HoleWords | None":
         """What the heading on a line says; None for a row."""
         head = bisect_right(self.heads, line) - 1
         return self.labels[head] if self.heads[head] == line else None

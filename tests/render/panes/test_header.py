@@ -8,6 +8,7 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
+from ctui.render.panes.files_header import files_forms, files_header
 from ctui.render.panes.header import count_text, header_line, queue_forms
 from ctui.render.panes.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.panes.query_line import QueryFacts, query_line
@@ -554,3 +555,32 @@ def test_titles() -> None:
     assert plain(events_title(timespan="all", phase="paused", since="09:34")).endswith("── from the store before 09:34")
     assert plain(events_title(timespan="all", phase="loading", since="")).endswith("── from the store ── loading …")
     assert plain(detail_title(None)) == "Detail"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (80, "ctui  files /data/prod/AWSLogs                     1,000,000 events in 3,120 files"),
+        (50, "ctui  files /data/prod/AWSLogs   1,000,000 events"),
+        (40, "ctui  files /data/prod/AWSLogs"),
+        (24, "ctui  files …/AWSLogs"),
+    ],
+)
+def test_log_files_alone_are_named_by_their_path(cells: int, said: str) -> None:
+    line = files_header(["/data/prod/AWSLogs"], "", files_forms(1_000_000, 3_120), cells)
+    assert plain(line).split() == said.split()
+    assert width(line) == cells
+
+
+def test_several_trees_and_what_is_wrong_are_named() -> None:
+    right = files_forms(1, 1)
+    assert "files logs + more · Gone" in plain(files_header(["/a/logs", "/b/more"], "Gone", right, 80))
+    assert "files 3 trees of log files" in plain(files_header(["/a", "/b", "/c"], "", right, 80))
+    assert "1 event in 1 file " in plain(files_header(["/a"], "", right, 80))
+    assert "\x1b" not in plain(files_header(["/\x1b[2J" * 1000], "\x1b", right, 80))
+
+
+def test_log_files_beside_the_api_are_named_with_it() -> None:
+    connection = Connection("prod", "us-east-1", None, "o")
+    said = header_line(connection, "111111111111", "", ((("2.0/s", Role.DIM),),), 80, files=["/data/logs"])
+    assert plain(said).startswith(" ctui  prod · 111111111111 · us-east-1 · + files logs")

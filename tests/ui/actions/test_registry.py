@@ -1,7 +1,7 @@
 """The actions: their keys, and why they are off."""
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -55,6 +55,32 @@ def test_the_keys_that_were_promised(keys: str, action_id: str) -> None:
 def test_a_line_that_cannot_be_read_offers_all_but_to_ask() -> None:
     assert [each.label for each in line_actions()] == ["enter", "tab", "↑ ↓", "ctrl+l", "esc"]
     assert line_actions(readable=False) == line_actions()[1:]
+
+
+FILES = replace(READY, files_alone=True, trail_selected=True, trails=1, trail_logging=True)
+
+
+def test_what_log_files_do_not_have_says_so_in_words() -> None:
+    assert {each.why_off(FILES) for each in ACTIONS if each.panes == (Pane.TRAILS, Pane.STATUS)} == {
+        "log files have no trails"
+    }
+    for action_id, words in (
+        ("follow", "log files do not follow AWS; r look for new files"),
+        ("log-in", "log files need no login"),
+        ("one-region", "log files alone: nothing is asked of AWS"),
+        ("own-calls", "log files do not say who you are: no own call is hidden"),
+    ):
+        assert action(action_id).why_off(FILES) == words
+    for action_id in ("filter", "trace", "export", "mark", "pivot", "refresh", "scopes", "shape", "everything"):
+        assert action(action_id).why_off(FILES) is None
+
+
+@pytest.mark.parametrize("pane", list(Pane))
+def test_the_footer_over_log_files_leaves_out_what_they_do_not_have(pane: Pane) -> None:
+    shown = footer_actions(pane, files_alone=True)
+    assert "help" in [each.id for each in shown]
+    assert not [each.id for each in shown if each.why_off(FILES) == "log files have no trails"]
+    assert "follow" not in [each.id for each in shown]
 
 
 def test_an_unknown_action_is_an_error() -> None:

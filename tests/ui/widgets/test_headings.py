@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
+from ctui.render.panes.hole_line import HoleWords
 from ctui.render.panes.horizon_line import HorizonWords, MissingScopes
-from ctui.ui.widgets.headings import Headings, HorizonAt
+from ctui.ui.widgets.headings import Headings, HoleAt, HorizonAt
 
 
 class Rows:
@@ -80,3 +81,22 @@ def test_the_third_line_counts_what_ends_further_down() -> None:
     ends = [HorizonAt(100 - number, missing(f"r{number}")) for number in range(9)]
     said = [one for one in Headings.of(rows, ends).labels if isinstance(one, HorizonWords)]
     assert [(one.missing[0].names, one.more) for one in said] == [(("r0",), 0), (("r1",), 0), (("r2",), 6)]
+
+
+@given(st.lists(SECONDS, min_size=1, max_size=60), st.lists(SECONDS, max_size=5))
+@settings(max_examples=examples(60))
+def test_where_files_may_be_missing_a_line_stands_over_what_was_delivered_before(
+    seconds: list[int], holes: list[int]
+) -> None:
+    rows = Rows(seconds)
+    words = [HoleWords(str(second), "", "", ()) for second in holes]
+    headings = Headings.of(rows, (), list(map(HoleAt, holes, words)))
+    said = [one for one in headings.labels if isinstance(one, HoleWords)]
+    assert sorted(said, key=repr) == sorted(
+        (one for one, second in zip(words, holes, strict=True) if second >= rows.seconds[-1]), key=repr
+    )
+    for line, label in zip(headings.heads, headings.labels, strict=True):
+        if isinstance(label, HoleWords):
+            row = headings.row_from(line)
+            assert rows.second_at(row) <= int(label.start)
+            assert row == 0 or rows.second_at(row - 1) > int(label.start)
