@@ -28,6 +28,7 @@ from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter, Term, asks_for_new, negate
+from ctui.model.log_files.files_in_range import files_in_range
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
@@ -168,14 +169,13 @@ class ExplorerParts:
         self.changed.publish(None)
 
     def _snapshot(self) -> ExplorerState:
-        query, first = self.query.state, self._first_of_line()
+        query, first, session = self.query.state, self._first_of_line(), self._session()
+        pinned = self._pinned if query.scan is None or not self._is_in_range() else (query.scan.start, query.scan.end)
         return ExplorerState(
             query=query,
             line=self._typed.line,
             timespan=self._typed.range,
-            pinned=self._pinned
-            if query.scan is None or not self._is_in_range()
-            else (query.scan.start, query.scan.end),
+            pinned=pinned,
             shown=len(self.rows.ids),
             filtering=self._filtered.pending,
             unmatched=self._filtered.unmatched,
@@ -195,8 +195,9 @@ class ExplorerParts:
             first=None if first is None else first.state,
             behind=self._history.behind,
             ahead=self._history.ahead,
-            unreached=tuple(login.label for login in self._session().unreached),
-            listing_regions=self._session().listing_regions,
+            unreached=tuple(login.label for login in session.unreached),
+            listing_regions=session.listing_regions,
+            files=files_in_range(session.trees, *pinned, alone=session.files_alone),
         )
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
@@ -224,7 +225,11 @@ class ExplorerParts:
         return instant(self.query.second_at(index % rows)) if rows else None
 
     def _question(self) -> Lookup:
-        return self._typed.lookup()
+        """What is asked for the line. What only log files may have is not impossible where they are searched."""
+        question, session = self._typed.lookup(), self._session()
+        if not question.only_in_files or not session.trees:
+            return question
+        return replace(question, impossible=False, management=session.files_alone)
 
     def _first_of_line(self) -> FirstAsked | None:
         """The cheap part of the line that is shown, if that was asked before the rest."""

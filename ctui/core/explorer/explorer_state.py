@@ -7,6 +7,7 @@ from ctui.core.lookup.load_goal import Outstanding
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
+from ctui.model.log_files.files_in_range import FilesInRange
 from ctui.model.lookup.timespan import Timespan
 from ctui.model.values import dataclass
 
@@ -68,10 +69,13 @@ class ExplorerState:
     listing_regions: bool = False
     """True while it is not known yet which Regions are all that are to be searched."""
 
+    files: FilesInRange | None = None
+    """What can be said of the log files that are searched too; None if there are none."""
+
     @property
     def complete(self) -> bool:
-        """True if every event that matches is among the rows, by what the service has said."""
-        missing = self.read_error or self.unreached or self.listing_regions
+        """True if every event that matches is among the rows, by what the service has said. Log files never say so."""
+        missing = self.read_error or self.unreached or self.listing_regions or self.files
         return self.impossible or (self.covered and self.query.phase is QueryPhase.COMPLETE and not missing)
 
     @property

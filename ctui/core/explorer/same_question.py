@@ -61,7 +61,8 @@ def is_stale(query: QueryState, time: ServiceTime, *, connected: bool) -> bool:
     """
     if query.scan is None or query.pinned_at is None or query.phase is QueryPhase.LOADING:
         return False
-    if query.lookup.takes_no_call:
+    if query.lookup.takes_no_call or query.scan.scope.in_files:
+        # Of log files alone, `r` looks for new ones.
         return False
     if query.store_only:
         return connected

@@ -75,6 +75,7 @@ def empty_result(session: Session, state: ExplorerState, read: StoredValues | No
         has_insights=_has_insights(session),
         own_hidden=state.own_hidden,
         read_error=state.read_error,
+        files=state.files,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.finding import Finding
 from ctui.model.filter.terms import Filter
+from ctui.model.log_files.files_in_range import FilesInRange
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.values import dataclass
 
@@ -34,6 +35,7 @@ class Cause(StrEnum):
     INSIGHTS = "insights"
     OWN_CALLS = "own calls"
     IMPOSSIBLE = "impossible"
+    FILES = "log files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,13 @@ class EmptyResult:
     """How many events would be visible if ctui's own calls were not hidden."""
     read_error: str = ""
     """Why the loaded events could not be read and filtered; "" if they could."""
+    files: FilesInRange | None = None
+    """The log files that were searched; None if there are none."""
+
+    @property
+    def in_files_alone(self) -> bool:
+        """True if nothing but log files was searched: no service was asked."""
+        return self.files is not None and self.files.alone
 
 
 def time_text(then: datetime, now: datetime) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, time_text
+from ctui.model.empty_result.files_reasons import files_reasons
 from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
@@ -32,11 +33,16 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     """
     if excluding := contradiction(empty.line):
         return (_impossible(empty, excluding), *hidden(empty))
+    if empty.in_files_alone:
+        # Those of calls that event history does not have say nothing of files.
+        values = [one for one in value_reasons(empty) if one.cause is not Cause.DATA_EVENT]
+        return (*_read_so_far(empty), *files_reasons(empty), *values, *hidden(empty))
     if asks_for_files(empty.line):
-        return (_only_in_files(), *hidden(empty))
+        return (_only_in_files(empty), *files_reasons(empty), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
     return (
+        *files_reasons(empty),
         *_insights(empty),
         *_own(empty),
         *_service(empty),
@@ -48,9 +54,18 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     )
 
 
-def _only_in_files() -> Reason:
+def _only_in_files(empty: EmptyResult) -> Reason:
     text = "event history has management and Insights events only: a trail's log files can have data events, network"
-    return Reason(Cause.DATA_EVENT, f"{text} activity and aggregated events · ctui files PATH opens log files")
+    text += " activity and aggregated events"
+    return Reason(Cause.DATA_EVENT, text if empty.files else f"{text} · ctui files PATH opens log files")
+
+
+def _read_so_far(empty: EmptyResult) -> Iterator[Reason]:
+    """What of log files alone was not compared."""
+    if empty.read_error:
+        yield Reason(Cause.SCANNING, f"could not read the log files: {empty.read_error}", "retry")
+    elif empty.can_load_more and empty.scanned:
+        yield Reason(Cause.SCANNING, f"only {events(empty.scanned)} searched so far", "search the rest")
 
 
 def _insights(empty: EmptyResult) -> Iterator[Reason]:
@@ -108,6 +123,8 @@ def _one_of_both(one: Term, other: Term) -> Term | None:
 def reasons_with_rows(empty: EmptyResult) -> tuple[Reason, ...]:
     """What is wrong with a result that has visible rows: Regions that failed or were not searched, terms that hide
     nothing, and lines that need fewer pages."""
+    if empty.in_files_alone:
+        return tuple(hiding_reasons(empty))
     here = () if empty.store_only else (*_refusing(empty), *_other_regions(empty))
     return (*here, *hiding_reasons(empty), *_known(empty))
 
