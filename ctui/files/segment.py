@@ -6,8 +6,9 @@ a matter of looking their numbers up (numpy, in C, without Python's lock).
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -43,6 +44,10 @@ class Place(NamedTuple):
     length: int
 
 
+Row = tuple[int, int, int, Sequence[str | bytes | None]]
+"""Of a row the second, the digest of its event's ID, and kinds and texts as `index_row.derive` returns them."""
+
+
 class SegmentBuilder:
     """Collects rows, in any order."""
 
@@ -58,23 +63,32 @@ class SegmentBuilder:
 
     def add(self, second: int, event_id: int, place: Place, kinds: int, texts: Sequence[str | bytes | None]) -> None:
         """Add a row. `event_id`: a digest of its event's ID; `kinds` and `texts` as `index_row.derive` returns them."""
-        self._seconds.append(second)
-        self._ids.append(event_id)
-        for values, value in zip(self._places, place, strict=True):
-            values.append(value)
+        self.add_file(place.file, [place.start], [place.length], [(second, event_id, kinds, texts)])
+
+    def add_file(self, file: int, starts: Sequence[int], lengths: Sequence[int], rows: Sequence[Row]) -> None:
+        """Add rows of one file, with the places of their records. There must be one."""
+        seconds, ids, kinds, texts = zip(*rows, strict=True)
+        self._seconds.extend(seconds)
+        self._ids.extend(ids)
+        for values, more in zip(self._places, (repeat(file, len(rows)), starts, lengths), strict=True):
+            values.extend(more)
         self._kinds.add(kinds)
-        for column, text in zip(self._columns, texts, strict=True):
-            column.add(text)
+        for column, values_of_rows in zip(self._columns, zip(*texts, strict=True), strict=True):
+            column.add(values_of_rows)
 
     def parts(self) -> dict[str, bytes]:
-        """The segment as named parts, to be stored each by itself. There must be a row, and no more than `ROWS`."""
-        seconds = np.frombuffer(self._seconds, np.int64)
-        order = np.argsort(-seconds, kind="stable")
-        sorted_seconds = seconds[order]
-        parts = {
-            "seconds": stored_array(np.diff(sorted_seconds, prepend=0)),
-            "ids": stored_array(np.frombuffer(self._ids, np.uint64)[order]),
-        }
+        """The segment as named parts, to be stored each by itself. There must be a row, and no more than `ROWS`.
+
+        Of rows of one event, with the same digest and second, the first one stays.
+        """
+        seconds, ids = np.frombuffer(self._seconds, np.int64), np.frombuffer(self._ids, np.uint64)
+        # Equal seconds in an order that does not depend on who decoded what first.
+        order = np.lexsort((ids, -seconds))
+        sorted_seconds, sorted_ids = seconds[order], ids[order]
+        again = np.zeros(len(order), np.bool_)
+        again[1:] = (sorted_seconds[1:] == sorted_seconds[:-1]) & (sorted_ids[1:] == sorted_ids[:-1])
+        order = order[~again]
+        parts = {"seconds": stored_array(np.diff(seconds[order], prepend=0)), "ids": stored_array(ids[order])}
         for name, values, kind in zip(Place._fields, self._places, (np.uint32, np.uint64, np.uint32), strict=True):
             parts[name] = stored_array(np.frombuffer(values, kind)[order])
         parts["kinds"] = stored_array(fitting(self._kinds.numbers, len(self._kinds.values))[order])
@@ -191,11 +205,18 @@ class _Numbers:
 
     def __init__(self, *values: Any) -> None:
         """`values`: those that have the first numbers, also where no row has them."""
-        self.values: dict[Any, int] = {value: number for number, value in enumerate(values)}
+        self.values = _NumberedValues((value, number) for number, value in enumerate(values))
         self.numbers = array("I")
 
-    def add(self, value: Any) -> None:
-        self.numbers.append(self.values.setdefault(value, len(self.values)))
+    def add(self, values: Iterable[Any]) -> None:
+        """Add the numbers of these. All of it happens in C, but for values that are new."""
+        self.numbers.extend(map(self.values.__getitem__, values))
+
+
+class _NumberedValues(dict[Any, int]):
+    def __missing__(self, value: Any) -> int:
+        self[value] = number = len(self)
+        return number
 
 
 def fitting(numbers: "array[int] | NDArray[np.uint32]", different: int) -> NDArray[Any]:

@@ -9,8 +9,8 @@ from ctui.store.index.index_row import INDEX_COLUMNS
 
 texts = st.none() | st.text(max_size=4).map(packed)
 rows = st.tuples(
-    st.integers(0, 2**33),
-    st.integers(0, 2**64 - 1),
+    st.integers(0, 3) | st.integers(0, 2**33),
+    st.integers(0, 2) | st.integers(0, 2**64 - 1),
     st.builds(Place, st.integers(0, 2**32 - 1), st.integers(0, 2**33), st.integers(0, 2**27)),
     st.integers(0, 2**62),
     st.lists(texts, min_size=len(INDEX_COLUMNS), max_size=len(INDEX_COLUMNS)),
@@ -18,7 +18,7 @@ rows = st.tuples(
 
 
 @given(st.lists(rows, min_size=1, max_size=20))
-def test_stored_rows_are_those_added_newest_first(added) -> None:  # type: ignore[no-untyped-def]
+def test_stored_rows_are_those_added_newest_first_and_each_event_once(added) -> None:  # type: ignore[no-untyped-def]
     builder = SegmentBuilder()
     for row in added:
         builder.add(*row)
@@ -35,7 +35,8 @@ def test_stored_rows_are_those_added_newest_first(added) -> None:  # type: ignor
         for row in range(len(segment))
     ]
 
-    assert stored == sorted(added, key=lambda row: -row[0])
+    first = {row[:2]: row for row in reversed(added)}
+    assert stored == sorted(first.values(), key=lambda row: (-row[0], row[1]))
     for column in INDEX_COLUMNS:
         texts_of = segment.texts(column.name)
         assert texts_of.all() == [texts_of.text(number) for number in range(len(texts_of))]

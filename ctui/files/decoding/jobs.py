@@ -20,6 +20,8 @@ class FileJob:
     """The account that the path names, or ""."""
     region: str
     """The Region that the path names, or ""."""
+    untimed_at: int = 0
+    """The epoch second at which events are shown whose time cannot be read: the delivery of the file."""
 
 
 @dataclass(frozen=True, slots=True)

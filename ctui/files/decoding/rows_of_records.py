@@ -16,6 +16,7 @@ from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
 from ctui.files.event_of_record import Identity, Listed, event_of, resources_of
+from ctui.files.segment import Row
 from ctui.model.event.calls.notable import needs_whole_record
 from ctui.model.event.calls.own import AGENT
 from ctui.model.event.head import LONGEST_KEPT
@@ -27,11 +28,6 @@ from ctui.model.log_files.event_digest import event_digest
 from ctui.store.columns import second_of
 from ctui.store.index.index_row import INDEX_COLUMNS, derive
 from ctui.store.index.table_line import UNNAMED
-
-Texts = tuple[str | bytes | None, ...]
-"""The texts of a row's columns, in the order of `INDEX_COLUMNS`."""
-Row = tuple[int, int, int, Texts]
-"""The second of an event, the digest of its ID, the bits of its kinds, and its texts."""
 
 _KEPT: Final = 8_192
 """Parts of one sort that are kept in memory before all are forgotten."""
@@ -48,6 +44,8 @@ _TELLING: Final = {
 """The keys in each of them that do so. Other ones are the event's own name, as `outcome.RULES` have it."""
 _SPECIAL: Final = frozenset([INSIGHT, "Insight", AGGREGATED])
 """Types and categories of events that are no calls."""
+_NO_TIME: Final = 1
+"""No event is from this second (`event_of`)."""
 _TIME: Final = "2026-11-27T05:12:03Z"
 _SECONDS_AT: Final = 17
 """Where the seconds begin in a time."""
@@ -145,21 +143,26 @@ class RowMaker:
     def row(self, record: bytes | Raw, region: str = "", untimed_at: int = 0) -> Row:
         """The row of a record: one JSON object, in UTF-8. `region` is for a record that names none, `untimed_at` as in
         `event_of`. Never raises, whatever the record contains."""
+        return self.row_of_usual(record, region) or _whole(record, region, untimed_at)
+
+    def row_of_usual(self, record: bytes | Raw, region: str) -> Row | None:
+        """The same of a record as trails deliver it, or None: it may be a record, or contain one."""
         try:
-            return self._row(_RECORD.decode(record), region)
-        except (MsgspecError, _Unusual, ValueError, RecursionError):
-            return whole_row(bytes(record).decode("utf-8", "surrogateescape"), region, untimed_at)
+            known = _RECORD.decode(record)
+        except (MsgspecError, RecursionError):
+            return None
+        if known.CloudTrailEvent is not _NONE:
+            return None
+        try:
+            return self._row(known, region)
+        except (_Unusual, MsgspecError, ValueError, RecursionError):
+            row = _whole(record, region, _NO_TIME)
+            return None if row[0] == _NO_TIME else row
 
     def _row(self, known: _Record, region: str) -> Row:
         stamp, source, kind, reads = known.eventTime, known.eventSource, known.eventType, known.readOnly
         code, message = known.errorCode, known.errorMessage
-        if (
-            len(stamp) != len(_TIME)
-            or not known.eventID
-            or kind in _SPECIAL
-            or known.eventCategory in _SPECIAL
-            or known.CloudTrailEvent is not _NONE
-        ):
+        if len(stamp) != len(_TIME) or not known.eventID or kind in _SPECIAL or known.eventCategory in _SPECIAL:
             raise _Unusual
         for part in _PARTS:
             if (value := getattr(known, part)) is not _NULL:
@@ -231,6 +234,10 @@ def _check_part(part: str, value: Raw, own: str) -> None:
         raise _Unusual
 
 
+def _whole(record: bytes | Raw, region: str, untimed_at: int) -> Row:
+    return whole_row(bytes(record).decode("utf-8", "surrogateescape"), region, untimed_at)
+
+
 def whole_row(record: str, region: str, untimed_at: int = 0) -> Row:
     """The row of any record, without a shorter way. `record` as `event_of` takes it. Never raises."""
     event = event_of(record, untimed_at)
@@ -238,10 +245,9 @@ def whole_row(record: str, region: str, untimed_at: int = 0) -> Row:
     return second_of(event.time), event_digest(event.event_id), kinds, tuple(texts)
 
 
-def _derived(**values: Any) -> tuple[Texts, int]:
+def _derived(**values: Any) -> tuple[list[str | bytes | None], int]:
     """The texts and kinds of a record with nothing else in it."""
-    texts, kinds = derive(RecordView(event_of(encode({"eventTime": _TIME, **values}).decode()), ""))
-    return tuple(texts), kinds
+    return derive(RecordView(event_of(encode({"eventTime": _TIME, **values}).decode()), ""))
 
 
 def _caller_of(key: tuple[bytes, str | None, str | None, str | None]) -> _Caller:

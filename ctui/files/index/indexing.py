@@ -163,7 +163,8 @@ class Indexing:
         return file._replace(size=about.st_size, mtime_ns=about.st_mtime_ns)
 
     def _job(self, file: IndexedFile) -> FileJob:
-        return FileJob(file.id, self._container.absolute(file.path), file.member, file.account, file.region)
+        path = self._container.absolute(file.path)
+        return FileJob(file.id, path, file.member, file.account, file.region, _time(file))
 
     def _jobs(self, files: Sequence[IndexedFile]) -> Iterator[list[IndexedFile]]:
         """Files in portions of about a segment, the first ones smaller."""

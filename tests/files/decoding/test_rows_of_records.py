@@ -11,7 +11,8 @@ from support.examples import examples
 from support.hostile_records import EXTRAS, IDENTITIES, RECORDS, TEXTS, VALUES, damaged
 from support.real_records import looked_up, real_records
 
-from ctui.files.decoding.rows_of_records import Row, RowMaker, whole_row
+from ctui.files.decoding.rows_of_records import RowMaker, whole_row
+from ctui.files.segment import Row
 
 ID = "6e2b7a2c-9e5d-4a56-8a3c-0123456789ab"
 SESSION: dict[str, Any] = {
