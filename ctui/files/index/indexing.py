@@ -164,7 +164,8 @@ class Indexing:
 
     def _job(self, file: IndexedFile) -> FileJob:
         path = self._container.absolute(file.path)
-        return FileJob(file.id, path, file.member, file.account, file.region, _time(file))
+        untimed_at = file.mtime_ns // 10**9 if file.delivery is None else file.delivery
+        return FileJob(file.id, path, file.member, file.account, file.region, untimed_at)
 
     def _jobs(self, files: Sequence[IndexedFile]) -> Iterator[list[IndexedFile]]:
         """Files in portions of about a segment, the first ones smaller."""
