@@ -4,14 +4,15 @@ Members are read in place. Their names are only shown to people: nothing is writ
 that an archive claims are not believed.
 """
 
-import gzip
 import io
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, cast
 
+from ctui.unpacking.gzip_stream import GzipStream
 from ctui.unpacking.names import left_out
 from ctui.unpacking.text import (
     DAMAGE,
@@ -27,6 +28,10 @@ from ctui.unpacking.text import (
 
 MOST_ARCHIVE_BYTES = 64 << 30
 """Most inflated bytes of an archive."""
+
+NEWER_ZIP = "a zip archive of a version that is not read"
+DAMAGED_ZIP = "a zip archive that is damaged or incomplete"
+NAMED_TWICE = "a member with the name of another one"
 
 _GZIP, _ZIP, _EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 _DEEPEST_HEADER = 1024
@@ -46,7 +51,7 @@ def texts_in(
     """
     archive = Allowance("an archive", most_of_archive)
     try:
-        if _beginning(file)[:4] in (_ZIP, _EMPTY_ZIP):
+        if is_zip(file):
             yield from _zipped(file, most, archive)
             return
         stream = _inflated(file)
@@ -60,6 +65,52 @@ def texts_in(
         yield Text("", None, problem=f"a file that cannot be read: {error.strerror or error}")
 
 
+def text_of(file: io.BufferedIOBase, member: str, most: int = MOST_BYTES) -> Text | None:
+    """The text of a file that is open at its beginning, or of one member of a .zip archive; None without that member.
+
+    Of two members with one name, it is the last one. Whatever is wrong is the problem of the text. Raises OSError.
+    """
+    archive = Allowance("an archive", MOST_ARCHIVE_BYTES)
+    try:
+        if not member:
+            return Text("", _inflated(file), Allowance("a file", most))
+        opened = zipfile.ZipFile(file)
+        return _zip_member(opened, opened.getinfo(member), most, archive)
+    except KeyError:
+        return None
+    except (NotImplementedError, *DAMAGE):
+        return Text(member, None, problem=DAMAGED_ZIP if member else DAMAGED_FILE)
+
+
+def members_of(file: io.BufferedIOBase) -> tuple[tuple[str, ...], Counter[str]]:
+    """The names of the log files in an archive that is open at its beginning, in its order, and why how many other
+    members are not read. A file that is no .zip is a log file itself: its one name is "". Raises OSError."""
+    reasons: Counter[str] = Counter()
+    if not is_zip(file):
+        return ("",), reasons
+    names: dict[str, None] = {}
+    try:
+        with zipfile.ZipFile(file) as opened:
+            for member in opened.infolist():
+                if member.filename.endswith("/"):
+                    continue
+                why = left_out(PurePosixPath(member.filename)) or (NAMED_TWICE if member.filename in names else None)
+                if why is None:
+                    names[member.filename] = None
+                else:
+                    reasons[why] += 1
+    except NotImplementedError:
+        reasons[NEWER_ZIP] += 1
+    except DAMAGE:
+        reasons[DAMAGED_ZIP] += 1
+    return tuple(names), reasons
+
+
+def is_zip(file: io.BufferedIOBase) -> bool:
+    """True for a .zip archive that is open at its beginning, which is still read afterwards. Raises OSError."""
+    return _beginning(file)[:4] in (_ZIP, _EMPTY_ZIP)
+
+
 def _zipped(file: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[Text]:
     try:
         with zipfile.ZipFile(file) as opened:
@@ -67,9 +118,9 @@ def _zipped(file: io.BufferedIOBase, most: int, archive: Allowance) -> Iterator[
                 if not member.filename.endswith("/"):
                     yield _zip_member(opened, member, most, archive)
     except NotImplementedError:
-        yield Text("", None, problem="a zip archive of a version that is not read")
+        yield Text("", None, problem=NEWER_ZIP)
     except DAMAGE:
-        yield Text("", None, problem="a zip archive that is damaged or incomplete")
+        yield Text("", None, problem=DAMAGED_ZIP)
 
 
 def _zip_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, archive: Allowance) -> Text:
@@ -121,7 +172,7 @@ def _member(name: str, content: io.BufferedIOBase, most: int, *archive: Allowanc
 
 
 def _inflated(stream: io.BufferedIOBase) -> io.BufferedIOBase:
-    return gzip.GzipFile(fileobj=stream) if _beginning(stream).startswith(_GZIP) else stream
+    return io.BufferedReader(GzipStream(stream), PORTION) if _beginning(stream).startswith(_GZIP) else stream
 
 
 def _beginning(stream: io.BufferedIOBase) -> bytes:

@@ -30,6 +30,8 @@ class Piece:
 
     text: str
     value: object
+    start: int = -1
+    """The character of the text that it was cut out of at which it begins; -1 if it does not stand there as it is."""
 
 
 def pieces(text: str) -> Iterator[Piece | Unread]:
@@ -128,7 +130,7 @@ class _Reader:
             raise
         self.at += 1
         if not wrapped:
-            yield DIGEST if _is_digest(members) else Piece(self._text[begin : self.at], members)
+            yield DIGEST if _is_digest(members) else Piece(self._text[begin : self.at], members, begin)
 
     def _elements(self) -> Iterator[Piece | Unread]:
         self.at += 1
@@ -149,7 +151,7 @@ class _Reader:
     def _piece(self) -> Piece:
         begin = self.at
         value = self._decoded()
-        return Piece(self._text[begin : self.at], value)
+        return Piece(self._text[begin : self.at], value, begin)
 
     def _decoded(self) -> object:
         value, self.at = _DECODER.raw_decode(self._text, self.at)

@@ -1,17 +1,18 @@
 """The records in a text, exactly as they were: quickly where it is as CloudTrail writes it, thoroughly elsewhere.
 
-Memory is that of a portion, and of the largest value, whatever the size of the text.
+Memory is that of a portion, and of the largest record, whatever the size of the text.
 """
 
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from ctui.model.values import dataclass
+from ctui.unpacking.large_text import Cut, Inside, LargeText
 from ctui.unpacking.pieces import WRAPPERS, Piece, pieces
 from ctui.unpacking.unread import Unread
 from ctui.unpacking.wrappers import unwrapped
@@ -20,8 +21,10 @@ T = TypeVar("T")
 Quick = Callable[[msgspec.Raw], T | None]
 """Reads the text of a record as most records are, or returns None, which has it looked at thoroughly."""
 
-MOST_AT_ONCE = 128 << 20
-"""Bytes of the largest text that is read thoroughly, and so of the largest record."""
+MOST_AT_ONCE = 16 << 20
+"""Bytes of the largest text that is looked at as a whole; a larger one is cut at its brackets."""
+MOST_OF_RECORD = 100_000_000
+"""Bytes of the largest record."""
 
 _HEAD = re.compile(rb"\s*(?:\{\s*\"(?:%s)\"\s*:\s*)?\[\s*(?=\{\s*(\"[^\"\\]+\"))" % "|".join(WRAPPERS).encode())
 """The start of an array of records, up to its first element, and that one's first key."""
@@ -29,10 +32,41 @@ _BEFORE_KEY = re.compile(rb"\}\s*(,)\s*\{\s*\Z")
 _LONGEST_GAP = 200
 """Bytes between two elements of an array, which may be on lines of their own."""
 _BETWEEN = b", \t\r\n"
+_SPACE = re.compile(rb"[, \t\r\n]*")
 _MOST_GUESSES = 16
 _Cut = tuple[list[msgspec.Raw], bytes]
 """Values, and the text that follows them."""
 _FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Values(NamedTuple):
+    """Values that stand one after another, with nothing but space and commas between them."""
+
+    values: list[msgspec.Raw]
+    text: bytes
+    """What they stand in, from the first one on."""
+    start: int
+    """Where that begins in the whole text, in bytes."""
+
+    def starts(self) -> Iterator[int]:
+        """Where each of them begins in the whole text; -1 for one that does not stand there."""
+        at = 0
+        for value in self.values:
+            found = _SPACE.match(self.text, at)
+            at = at if found is None else found.end()
+            if self.text.startswith(bytes(value), at):
+                yield self.start + at
+                at += len(memoryview(value))
+            else:
+                yield -1
+
+
+class Thorough(NamedTuple):
+    """A text that is no list of values, or no usual one."""
+
+    text: bytes
+    start: int
+    """Where it begins in the whole text, in bytes."""
 
 
 class _LogFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,15 +86,17 @@ def records_in(portions: Iterable[bytes], quick: Quick[T]) -> Iterator[T | Piece
     `portions` are a text in UTF-8, cut anywhere. An entry of a LookupEvents answer is a record here: what it says
     around its CloudTrailEvent belongs to it. Never raises.
     """
-    for values in _portions_of_values(iter(portions)):
-        if isinstance(values, bytes):
-            yield from _thoroughly(values, quick)
-            continue
-        for value in values:
-            if (record := quick(value)) is not None:
-                yield record
-            else:
-                yield from _thoroughly(bytes(value), quick)
+    for part in parts_of(portions):
+        if isinstance(part, Unread):
+            yield part
+        elif isinstance(part, Thorough):
+            yield from _thoroughly(part.text, quick)
+        else:
+            for value in part.values:
+                if (record := quick(value)) is not None:
+                    yield record
+                else:
+                    yield from _thoroughly(bytes(value), quick)
 
 
 def _thoroughly(data: bytes, quick: Quick[T]) -> Iterator[T | Piece | Unread]:
@@ -82,39 +118,75 @@ def _quickly(piece: Piece, quick: Quick[T]) -> T | None:
         return None
 
 
-def _portions_of_values(portions: Iterator[bytes]) -> Iterator[list[msgspec.Raw] | bytes]:
-    """All values of a text in turn: lists of them, or a text that has to be read thoroughly."""
-    text = next(portions, b"")
+def parts_of(
+    portions: Iterable[bytes], at_once: int | None = None, most: int = MOST_OF_RECORD
+) -> Iterator[Values | Thorough | Unread]:
+    """All of a text in turn: lists of values, texts that have to be read thoroughly, and why something is not read.
+
+    `portions` are a text in UTF-8, cut anywhere. `at_once`, `most`: in place of the limits above.
+    """
+    at_once = MOST_AT_ONCE if at_once is None else at_once
+    waiting = iter(portions)
+    text = next(waiting, b"")
     array = _Array.at_start_of(text)
-    text = text[len(array.begin) :]
+    start = len(array.begin)
+    text = text[start:]
     cut = array.cut if array.begin else _cut_lines
     wanted = 0
-    for portion in portions:
+    for portion in waiting:
         if len(text) >= wanted:
             size = len(text)
             while (values := cut(text)) is not None:
-                yield values[0]
+                yield Values(values[0], text, start)
+                start += len(text) - len(values[1])
                 text = values[1]
-            if len(text) == size > MOST_AT_ONCE:
-                end = array.likely_end(text) if array.begin else text.rfind(b"\n") + 1 or size
-                yield b"[" + text[:end] + b"]" if array.begin else text[:end]
-                text = text[end:].lstrip(_BETWEEN)
+            if len(text) == size > at_once:
+                end = array.likely_end(text) if array.begin else _end_of_lines(text)
+                if not end:
+                    inside = Inside.TEXT if not array.begin else Inside(array.begin.count(b"{") + 1)
+                    rest = _after(portion, waiting)
+                    yield from _cut_at_brackets(LargeText(Cut(text, start), rest, inside, most), at_once)
+                    return
+                chunk = b"[" + text[:end] + b"]" if array.begin else text[:end]
+                yield Thorough(chunk, start - 1 if array.begin else start)
+                left = text[end:].lstrip(_BETWEEN)
+                start += len(text) - len(left)
+                text = left
             # Each try reads all of it again.
             wanted = 2 * len(text)
         text += portion
-    yield _values_of(array.begin + text)
+    yield _values_of(array.begin + text, start - len(array.begin))
 
 
-def _values_of(text: bytes) -> list[msgspec.Raw] | bytes:
+def _after(first: bytes, portions: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from portions
+
+
+def _cut_at_brackets(large: LargeText, at_once: int) -> Iterator[Values | Thorough | Unread]:
+    for cut in large.cuts():
+        if isinstance(cut, Unread):
+            yield cut
+            continue
+        try:
+            yield Values([_VALUES.decode(cut.text)], cut.text, cut.start)
+        except _FAILURES:
+            # The end of a text that is cut off may be large, and is no more than one record.
+            yield Thorough(cut.text[:at_once], cut.start)
+
+
+def _values_of(text: bytes, start: int) -> Values | Thorough:
     """The values of a text that ends here, or the text if it is more than a log file or values after each other."""
     if text.count(b'"Records"') == 1:
         # Of two arrays of that name it would keep the second one alone.
         with contextlib.suppress(*_FAILURES):
-            return _FILE.decode(text).Records
+            values = _FILE.decode(text).Records
+            at = text.index(b"[") + 1
+            return Values(values, text[at:], start + at)
     try:
-        return _VALUES.decode_lines(text)
+        return Values(_VALUES.decode_lines(text), text, start)
     except _FAILURES:
-        return text
+        return Thorough(text, start)
 
 
 def _cut_lines(text: bytes) -> _Cut | None:
@@ -124,6 +196,15 @@ def _cut_lines(text: bytes) -> _Cut | None:
         return (_VALUES.decode_lines(text[:end]), text[end:]) if end else None
     except _FAILURES:
         return None
+
+
+def _end_of_lines(text: bytes) -> int:
+    """Where the last whole line ends, if lines are values and some are broken; 0 if they are none."""
+    first = text.lstrip().partition(b"\n")[0]
+    with contextlib.suppress(*_FAILURES):
+        _VALUES.decode(first)
+        return text.rfind(b"\n") + 1
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +238,8 @@ class _Array:
         return None
 
     def likely_end(self, text: bytes) -> int:
-        """Where an element may end in a text in which none could be read."""
-        return next(self._commas(text), len(text))
+        """Where an element may end in a text in which none could be read; 0 if none seems to."""
+        return next(self._commas(text), 0)
 
     def _commas(self, text: bytes) -> Iterator[int]:
         """Where commas between elements may be, the last one first."""

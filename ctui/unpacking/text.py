@@ -2,12 +2,15 @@
 
 import codecs
 import gzip
+import hashlib
 import io
 import json
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+
+from ctui.unpacking.gzip_stream import DamagedGzip
 
 PORTION = 1 << 20
 """Bytes that are read at once."""
@@ -71,8 +74,21 @@ class Text:
         """The member's name as the archive has it, hostile; "" for the file itself."""
         self.problem = problem
         """Why it is not the whole text, in words for a report. It is known once all portions have been read."""
+        self._read_all = False
+        self.inflated = 0
+        """Inflated bytes that were read."""
         self._stream = stream
         self._allowances = allowances
+        self._hash: hashlib._Hash | None = None
+
+    def hash(self) -> None:
+        """Hash the inflated bytes as they are read."""
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> bytes:
+        """The hash of all inflated bytes; empty if they were not hashed, or not read to the end."""
+        return b"" if self._hash is None or not self._read_all else self._hash.digest()
 
     def portions(self) -> Iterator[bytes]:
         """The text as UTF-8. It ends where the text is damaged or too large. Raises nothing."""
@@ -80,6 +96,8 @@ class Text:
             yield from self._decoded()
         except UnicodeDecodeError as error:
             self.problem = f"text that is not {error.encoding.upper()}, as its first bytes say"
+        except DamagedGzip as error:
+            self.problem = DAMAGED_MEMBER if self.name else str(error)
         except DAMAGE:
             self.problem = DAMAGED_MEMBER if self.name else DAMAGED_FILE
         except TooLarge as error:
@@ -91,7 +109,7 @@ class Text:
         first = next(portions := self._inflated(), b"")
         foreign = next((what for magic, what in _FOREIGN if first.startswith(magic)), None)
         if foreign is None and is_tar(first):
-            foreign = "an archive in an archive"
+            foreign = "an archive in an archive" if self.name else "a tar archive"
         if foreign is not None:
             self.problem = f"{foreign}, which is not read: unpack it first"
             return
@@ -114,6 +132,9 @@ class Text:
             while self._stream is not None and (read := self._stream.read1(PORTION)):
                 for allowance in self._allowances:
                     allowance.take(len(read))
+                self.inflated += len(read)
+                if self._hash is not None:
+                    self._hash.update(read)
                 portion += read
                 if len(portion) >= PORTION:
                     yield bytes(portion)
@@ -121,6 +142,7 @@ class Text:
         except (OSError, TooLarge, *DAMAGE):
             yield bytes(portion)
             raise
+        self._read_all = True
         yield bytes(portion)
 
 

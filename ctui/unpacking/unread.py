@@ -14,4 +14,6 @@ class Unread:
 NOT_JSON = Unread("text that is not JSON")
 DIGEST = Unread("a digest file")
 LOG_MESSAGE = Unread("a log message that is not JSON")
+OTHER_JSON = Unread("JSON that is not a CloudTrail record")
+TOO_LARGE = Unread("a record larger than 100 MB")
 OTHER_EVENT = Unread("an EventBridge event that is not from CloudTrail")

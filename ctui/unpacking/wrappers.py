@@ -27,7 +27,11 @@ def unwrapped(piece: Piece, levels: int = _MOST_LEVELS) -> Iterator[Piece | Unre
         yield piece
     elif _is_log_event(value):
         for inner in list(pieces(value["message"])) or [NOT_JSON]:
-            yield from [LOG_MESSAGE] if isinstance(inner, Unread) else unwrapped(inner, levels - 1)
+            if isinstance(inner, Unread):
+                yield LOG_MESSAGE
+            else:
+                # Within a text, each quote of a record is escaped.
+                yield from unwrapped(Piece(inner.text, inner.value), levels - 1)
     elif "detail-type" not in value or "detail" not in value:
         yield piece
     elif str(value["detail-type"]).endswith(_FROM_CLOUDTRAIL):
@@ -46,4 +50,5 @@ def _detail(piece: Piece) -> Piece | Unread:
         text = bytes(msgspec.json.decode(piece.text, type=_Event).detail).decode()
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return NOT_JSON
-    return Piece(text, piece.value["detail"] if isinstance(piece.value, dict) else None)
+    start = -1 if piece.start < 0 else piece.start + piece.text.index(text)
+    return Piece(text, piece.value["detail"] if isinstance(piece.value, dict) else None, start)

@@ -231,7 +231,8 @@ NOISE = random.Random(1).randbytes(30_000)
     ("data", "found"),
     [
         (b"\x1f\x8bnonsense", [("", DAMAGED_FILE)]),
-        (gzipped(NOISE)[:-20], [("", DAMAGED_FILE)]),
+        (gzipped(NOISE)[:-20], [("", "a gzip file that ends too early")]),
+        (gzipped(DATA) + b"more", [("", "bytes behind the end of a gzip file")]),
         (b"PK\x03\x04nonsense", [("", "a zip archive that is damaged or incomplete")]),
         (zipped({"a.json": DATA})[:-30], [("", "a zip archive that is damaged or incomplete")]),
         (zipped({"a.json": NOISE}, zipfile.ZIP_STORED).replace(NOISE, b"?" * len(NOISE)), [("a.json", DAMAGED_MEMBER)]),
@@ -241,7 +242,7 @@ NOISE = random.Random(1).randbytes(30_000)
         (tarred({"a.json": DATA, "b.json": DATA}, "w:")[:1200], [("a.json", None), ("", HALF)]),
         (tarred({"a.json": DATA}, "w:")[:1024] + b"nonsense" * 100, [("a.json", None), ("", HALF)]),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_is_damaged_is_told(data: bytes, found: list[tuple[str, str | None]]) -> None:
     assert [(name, problem) for name, _, problem in read(data)] == found

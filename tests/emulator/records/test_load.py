@@ -137,7 +137,7 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Even
         (
             gzip.compress(record("1").encode() + b"\n" + b" " * 100_000)[:-20],
             1,
-            "a gzip file that is damaged or incomplete",
+            "a gzip file that ends too early",
         ),
         (b"\x1f\x8bnonsense", 0, "a gzip file that is damaged or incomplete"),
         (b'{"CloudTrailEvent":"nope"}', 0, "a CloudTrailEvent that is not a JSON object"),

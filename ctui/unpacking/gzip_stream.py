@@ -1,0 +1,88 @@
+"""A gzip file, inflated: by isal where that is installed (the extra `fast-files`), in half the time of zlib."""
+
+import io
+import zlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, Protocol, cast
+
+_PORTION: Final = 256 << 10
+"""Compressed bytes that are read at once."""
+_WITH_HEADER: Final = 31
+"""Window bits for a stream with the header and the checksum of gzip (zlib manual, inflateInit2)."""
+_MAGIC: Final = b"\x1f\x8b"
+
+
+class DamagedGzip(ValueError):
+    """A gzip file is not whole, or has something behind its end. The text of the error says which, for a report."""
+
+
+class _Inflater(Protocol):
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+@cache
+def inflating() -> tuple[Callable[[int], _Inflater], type[Exception]]:
+    """What inflates, and what it raises."""
+    try:
+        from isal import igzip_lib, isal_zlib  # noqa: PLC0415 - an extra
+    except ImportError:
+        return zlib.decompressobj, zlib.error
+    return isal_zlib.decompressobj, cast("type[Exception]", igzip_lib.IsalError)
+
+
+class GzipStream(io.RawIOBase):
+    """The inflated bytes of a file: of one gzip stream, or of several after each other. Reading raises DamagedGzip."""
+
+    def __init__(self, file: io.BufferedIOBase) -> None:
+        self._file = file
+        self._make, self._error = inflating()
+        self._stream = self._make(_WITH_HEADER)
+        self._waiting = b""
+        self._begun = False
+        """True within a stream."""
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Inflate so many bytes at most, into the buffer; 0 at the end."""
+        while True:
+            self._waiting = self._waiting or self._file.read(_PORTION)
+            if not self._waiting:
+                if self._begun and not self._stream.eof:
+                    raise DamagedGzip("a gzip file that ends too early")
+                return 0
+            if self._stream.eof and not self._next_stream():
+                return 0
+            self._begun = True
+            try:
+                data = self._stream.decompress(self._waiting, len(buffer))
+            except self._error as error:
+                raise DamagedGzip("a gzip file that is damaged or incomplete") from error
+            self._waiting = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
+            if data:
+                buffer[: len(data)] = data
+                return len(data)
+
+    def _next_stream(self) -> bool:
+        """Begin with what stands behind the end of a stream; False for nothing but zeros."""
+        self._waiting = self._waiting.lstrip(b"\0")
+        while len(self._waiting) < len(_MAGIC) and (more := self._file.read(_PORTION)):
+            self._waiting = (self._waiting + more).lstrip(b"\0") if not self._waiting else self._waiting + more
+        if not self._waiting:
+            return False
+        if not self._waiting.startswith(_MAGIC):
+            raise DamagedGzip("bytes behind the end of a gzip file")
+        self._stream = self._make(_WITH_HEADER)
+        return True
