@@ -1,13 +1,21 @@
 """`make bench`: what it measures is asked as people ask it, and its table says what was measured. No seconds here."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bench.figure import Figure, Limit, Peer, Value, number
 from bench.filtering import filtering
+from bench.log_files import files_of, records, write
 from bench.run import Run
 from bench.table import BEGIN, END, README, TITLES, as_markdown, as_text, write_readme
+from bench.trees.tree_peers import beside
+from bench.trees.tree_questions import questions
+
+from ctui.files.event_of_record import event_of, region_of
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
 
 
 def figure(limit: Limit | None = None, *peers: Peer, at: int | None = None) -> Figure:
@@ -71,3 +79,18 @@ def test_a_line_is_measured_as_it_is_typed(tmp_path: Path) -> None:
     [line] = [each for name, each in measured.items() if run.wants(name)]
     assert sorted(line.values) == sorted(measured["all ids into view, from a closed store"].values) == [100, 300]
     assert [peer.name for peer in line.peers] == ["grep", "lnav"]
+
+
+def test_other_programs_are_asked_for_the_same_events(tmp_path: Path) -> None:
+    tree, size = tmp_path / "tree", 300
+    files = list(files_of(size))
+    for file in files:
+        write(tree, file)
+    texts = [text for file in files for text in records(file)]
+    now, run = datetime(2026, 12, 1, tzinfo=UTC), Run(tmp_path, (size,), 1, port=1)
+    for question in questions(tree):
+        matches = compile_filter(parse_filter(question.line), now)
+        found = {size: sum(matches(event_of(text), region_of(text)) for text in texts)}
+        peers = list(beside(run, question, {size: tree}, found))
+        assert peers
+        assert {peer.why for peer in peers} <= {"", "not installed"}, (question.line, peers)

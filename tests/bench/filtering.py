@@ -84,7 +84,7 @@ class Lines:
             for line in self._lines:
                 firsts, alls = Stopwatch(), Stopwatch()
                 for _ in enough(self._run.runs):
-                    await _typed(session, line.text.format(user=store.user), firsts, alls)
+                    await typed(session, line.text.format(user=store.user), firsts, alls)
                 chosen = firsts if line.first else alls
                 if chosen.walls:
                     self.figures[line.figure].values[store.events] = chosen.value
@@ -109,7 +109,7 @@ def filtering(run: Run) -> Iterator[Figure]:
     yield from (all_ids, *figures.values(), lines.held_up)
 
 
-async def _typed(session: Session, text: str, firsts: Stopwatch, alls: Stopwatch) -> None:
+async def typed(session: Session, text: str, firsts: Stopwatch, alls: Stopwatch) -> None:
     """Type a line over the unfiltered rows, and measure until the first rows and until all are there."""
     explorer = session.explorer
     explorer.type("")
@@ -182,7 +182,7 @@ class _Nobody:
         raise EndpointUnreachable("Bench", "Nothing listens there.")
 
 
-class _NoOtherKey(SystemClock):
+class NoOtherKey(SystemClock):
     """The machine's clock, by which no other key is waited for."""
 
     async def sleep(self, seconds: float) -> None:
@@ -197,7 +197,7 @@ async def unreachable(stored: Filled) -> AsyncIterator[Session]:
     async def store(_connection: Connection | None) -> EventStore:
         return await EventStore.open(Path(stored.path))
 
-    session = Session(_Nobody(stored.port), store, _NoOtherKey(), retention=Retention(max_bytes=None))
+    session = Session(_Nobody(stored.port), store, NoOtherKey(), retention=Retention(max_bytes=None))
     running = asyncio.create_task(session.run())
     await session.idle()
     yield session

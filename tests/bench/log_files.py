@@ -59,7 +59,7 @@ def tree(folder: Path, count: int) -> Path:
     if not folder.exists():
         part = folder.with_name(f"{folder.name}.part")
         with ProcessPoolExecutor() as processes:
-            list(processes.map(partial(_write, part), files_of(count), chunksize=16))
+            list(processes.map(partial(write, part), files_of(count), chunksize=16))
         part.rename(folder)
     return folder
 
@@ -79,7 +79,8 @@ def files_of(count: int) -> Iterator[LogFile]:
         yield LogFile(number, account, region, begin + (number + 1) * step, size)
 
 
-def _write(folder: Path, file: LogFile) -> None:
+def write(folder: Path, file: LogFile) -> None:
+    """Write a file of the tree in this folder."""
     path = folder / file.path
     path.parent.mkdir(parents=True, exist_ok=True)
     text = '{"Records":[' + ",".join(records(file)) + "]}"

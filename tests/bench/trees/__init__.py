@@ -1,0 +1,1 @@
+"""Trees of log files: indexing and opening them, answers over them, and other programs over the same files."""
