@@ -211,6 +211,17 @@ def check(connection: sqlite3.Connection, tree: bytes) -> None:
         raise Untrusted("is damaged")
 
 
+def tree_of(connection: sqlite3.Connection) -> bytes:
+    """The real path of the tree that an index is of. Raises Untrusted and sqlite3.Error."""
+    if _pragma(connection, "application_id") != APPLICATION:
+        raise Untrusted("is a file of another program")
+    about = connection.execute("SELECT * FROM about").fetchall()
+    if len(about) != 1 or checksum(about[0][:-1]) != about[0][-1]:
+        raise Untrusted("is damaged")
+    tree: bytes = about[0][0]
+    return tree
+
+
 def segments(connection: sqlite3.Connection) -> list[SegmentEntry]:
     """All segments, newest first. Raises Untrusted and sqlite3.Error."""
     found = connection.execute("SELECT * FROM segment ORDER BY newest DESC, number").fetchall()

@@ -1,6 +1,8 @@
 """A tree is indexed as a plain loop over its records says, whatever happened to it since it was indexed last."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from threading import Event
 
 import numpy as np
 import pytest
+from support import killed_indexing
 from support.log_tree import ACCOUNT, REGION, START, PlainDecoder, no_members, record_of, write_log
 
 from ctui.errors import FilesError
@@ -24,6 +27,7 @@ from ctui.files.walking import walk
 from ctui.model.log_files.found_file import FoundFiles
 from ctui.model.log_files.tree_state import TreePhase, TreeState
 
+ROOT = Path(__file__).parents[3]
 HOUR = 3600
 DAY = 24 * HOUR
 
@@ -303,3 +307,18 @@ def test_what_may_explain_a_hole(tree: Path) -> None:
     (hole,) = state_of(container).holes
     assert (hole.account, hole.region, hole.start, hole.end) == (ACCOUNT, REGION, START + DAY - 1800, START + 2 * DAY)
     assert hole.explained_by == ("StopLogging", "StartLogging")
+
+
+def test_an_index_survives_its_process_wherever_it_is_killed(tree: Path) -> None:
+    copied(fill(tree, 60, 3)[40:44])
+    result = subprocess.run(
+        [sys.executable, killed_indexing.__file__, tree, tree.parent / "cache", "20"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests")))},
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    # Files that were in the index stayed there.
+    assert 0 < int(result.stdout) < 64
+    container = opened(tree)
+    assert run(container, tree) == []
+    assert_is_of(container, tree)
