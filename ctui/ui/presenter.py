@@ -73,7 +73,7 @@ def header(session: Session, explored: ExplorerState, files: TreeFacts) -> Calla
     if files.alone:
         from ctui.render.panes.files_header import files_forms, files_header  # noqa: PLC0415 - most sessions have none
 
-        some, said = files.facts, problem.title if problem else ""
+        some, said = files.facts(explored), problem.title if problem else ""
         forms = ((),) if some is None else files_forms(some.events, some.files)
         return lambda width: files_header(files.paths, said, forms, width)
     right = queue_forms(
@@ -166,7 +166,7 @@ def query_status(
         unfinished=session.unfinished is not None and session.unfinished.is_offered,
         outage=_outage_facts(session, query),
         following=_follow_facts(session),
-        files=files.facts,
+        files=files.facts(state),
         files_alone=files.alone,
     )
     return lambda width: query_line(facts, width)
@@ -359,7 +359,7 @@ def _one_region(table: EventTable, session: Session) -> str:
 
 def deliveries(view: TrailList, session: Session, files: TreeFacts) -> None:
     """The accounts and Regions that have log files, in place of trails."""
-    some, problem = files.facts, problem_of(session)
+    some, problem = files.facts(session.explorer.state), problem_of(session)
     view.show_deliveries(files.deliveries, account_names(session), session.server_now())
     looking = problem is None and (some is None or some.indexing)
     why: Line = (("Looking for log files …" if looking else "No log files.", Role.DIM),)
@@ -375,11 +375,11 @@ def tree_status(
     """What is known of the trees of log files, and of the account and Region under the cursor."""
     from ctui.render.panes.tree_list import tree_lines, tree_summary  # noqa: PLC0415 - most sessions have no log files
 
-    trees, names = files.trees, account_names(session)
+    trees, names, now = files.trees, account_names(session), session.server_now()
     pane.set_title(pane_heading(Pane.STATUS))
     pane.set_foot(())
     pane.show(
-        lambda width: tree_lines(trees, chosen, names, width),
+        lambda width: tree_lines(trees, chosen, names, now, width),
         about="" if chosen is None else f"{chosen.account} {chosen.region}",
     )
     summary.show(lambda width: tree_summary(trees, width))

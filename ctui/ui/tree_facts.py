@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.session import Session
+from ctui.model.log_files.files_in_range import MissingFiles
 from ctui.model.log_files.tree_state import Deliveries, TreeState
 from ctui.render.text import times
 from ctui.ui.session_facts import account_names
 from ctui.ui.widgets.headings import HoleAt
 
 if TYPE_CHECKING:
-    from ctui.model.log_files.hole_groups import HoleGroup
     from ctui.render.panes.files_line import FilesFacts
     from ctui.render.panes.hole_line import HoleWords
 
@@ -22,11 +22,10 @@ class TreeFacts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._trees: tuple[TreeState, ...] = ()
         self._facts: FilesFacts | None = None
+        self._facts_of: tuple[tuple[TreeState, ...], int] = ((), 0)
         self._holes: tuple[HoleAt, ...] = ()
-        self._holes_of: tuple[object, ...] = ()
-        self._holes_trees: tuple[TreeState, ...] = ()
+        self._holes_of: tuple[tuple[MissingFiles, ...], Mapping[str, str]] = ((), {})
 
     @property
     def alone(self) -> bool:
@@ -44,45 +43,44 @@ class TreeFacts:
         return [tree.path for tree in self.trees]
 
     @property
-    def facts(self) -> "FilesFacts | None":
-        """All trees together; None if there is none."""
-        if self.trees is not self._trees:
-            from ctui.render.panes.files_line import files_facts  # noqa: PLC0415 - most sessions have no log files
-
-            self._trees, self._facts = self.trees, files_facts(self.trees)
-        return self._facts if self._trees else None
-
-    @property
     def deliveries(self) -> tuple[Deliveries, ...]:
         """Accounts and Regions with log files: tree after tree."""
         return tuple(one for tree in self.trees for one in tree.deliveries)
 
+    def facts(self, state: ExplorerState) -> "FilesFacts | None":
+        """All trees together, with what may be missing in the range; None if there is no tree."""
+        trees, holes = self.trees, len(_missing(state))
+        if trees is not self._facts_of[0] or holes != self._facts_of[1]:
+            from ctui.render.panes.files_line import files_facts  # noqa: PLC0415 - most sessions have no log files
+
+            self._facts_of, self._facts = (trees, holes), files_facts(trees, holes)
+        return self._facts if trees else None
+
     def holes(self, state: ExplorerState) -> tuple[HoleAt, ...]:
         """Where between the rows of a range files may be missing, the newest first."""
-        if not self.trees:
+        missing = _missing(state)
+        if not missing:
             return ()
-        names, (start, end) = account_names(self._session), state.pinned
-        # The end of a range that is open moves on with the clock.
-        subject = (start, None if state.timespan.open_ended else end, names)
-        if self.trees is not self._holes_trees or subject != self._holes_of:
-            from ctui.model.log_files.hole_groups import hole_groups  # noqa: PLC0415 - most sessions have no log files
-            from ctui.render.panes.files_line import holes_in  # noqa: PLC0415 - as above
-
-            self._holes_trees, self._holes_of = self.trees, subject
-            found = hole_groups(holes_in(self.trees, start, end))
+        names = account_names(self._session)
+        if missing is not self._holes_of[0] or names != self._holes_of[1]:
             now = self._session.server_now()
-            self._holes = tuple(HoleAt(group.start, _words(group, names, now)) for group in found)
+            self._holes_of = (missing, names)
+            self._holes = tuple(HoleAt(one.second, _words(one, names, now)) for one in missing)
         return self._holes
 
 
-def _words(group: "HoleGroup", names: Mapping[str, str], now: datetime) -> "HoleWords":
+def _missing(state: ExplorerState) -> tuple[MissingFiles, ...]:
+    return () if state.files is None else state.files.missing
+
+
+def _words(missing: MissingFiles, names: Mapping[str, str], now: datetime) -> "HoleWords":
     from ctui.render.panes.files_line import instant  # noqa: PLC0415 - most sessions have no log files
     from ctui.render.panes.hole_line import HoleWords  # noqa: PLC0415 - as above
 
     return HoleWords(
-        times.near(instant(group.start), now),
-        times.near(instant(group.end), now),
-        times.length(group.end - group.start),
-        tuple(" ".join(filter(None, (names.get(account, account), region))) for account, region in group.scopes),
-        group.explained_by,
+        times.near(instant(missing.start), now),
+        times.near(instant(missing.end), now),
+        times.length(missing.end - missing.start),
+        tuple(" ".join(filter(None, (names.get(account, account), region))) for account, region in missing.of),
+        missing.explained_by,
     )

@@ -6,8 +6,7 @@ It never says complete: names of files give the time of delivery, an hour has ma
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from ctui.model.log_files.hole_groups import hole_groups
-from ctui.model.log_files.tree_state import Hole, TreePhase, TreeState
+from ctui.model.log_files.tree_state import TreePhase, TreeState
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -37,8 +36,8 @@ class FilesFacts:
     """Why a tree cannot be read."""
 
 
-def files_facts(trees: Sequence[TreeState]) -> FilesFacts:
-    """What trees of log files have, at a glance."""
+def files_facts(trees: Sequence[TreeState], holes: int = 0) -> FilesFacts:
+    """What trees of log files have, at a glance. `holes`: in how many stretches of the range files may be missing."""
     spans = [span for tree in trees if (span := span_of(tree)) is not None]
     return FilesFacts(
         files=sum(tree.files for tree in trees),
@@ -48,7 +47,7 @@ def files_facts(trees: Sequence[TreeState]) -> FilesFacts:
         start=min((start for start, _ in spans), default=None),
         end=max((end for _, end in spans), default=None),
         unread=sum(number for tree in trees for _, number in tree.unread),
-        holes=sum(len(hole_groups(tree.holes)) for tree in trees),
+        holes=holes,
         problem=next((tree.error for tree in trees if tree.error), ""),
     )
 
@@ -107,7 +106,9 @@ def span_forms(facts: FilesFacts, now: datetime | None) -> tuple[Line, ...]:
     full = f"files from {times.to_the_minute(facts.start)} to {times.to_the_minute(facts.end)} UTC"
     now = now or facts.end
     near = f"files {times.near(facts.start, now)} to {times.near(facts.end, now)}"
-    days = f"files {times.short(facts.start, now)} to {times.short(facts.end, now)}"
+    # Each without what it shares with the other: the day stays.
+    days = f"files {times.short(facts.start, facts.end)} to {times.short(facts.end, facts.start)}"
+    days = days if facts.start.date() != facts.end.date() else near
     comma: Line = ((", ", Role.PLAIN),)
     return (*((*clean(words), *comma, *_UNKNOWN) for words in (full, near, days)), _UNKNOWN, ())
 
@@ -150,10 +151,3 @@ def _unread_forms(unread: int) -> tuple[Line, ...]:
         return ((),)
     fact: Line = ((f"{count(unread)} not read", Role.WARNING),)
     return ((*fact, (": ctui files check", Role.PLAIN)), fact)
-
-
-def holes_in(trees: Iterable[TreeState], start: int | None, end: int) -> tuple[Hole, ...]:
-    """The holes of trees that reach into a range of seconds; `start` None is the start of history."""
-    return tuple(
-        hole for tree in trees for hole in tree.holes if hole.start <= end and (start is None or hole.end >= start)
-    )

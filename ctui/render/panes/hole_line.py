@@ -42,7 +42,7 @@ def _forms(words: HoleWords) -> Iterator[Line]:
     of = clean(f" of {of_names(words.names)} ")
     counted = clean(f" of {of_names(words.names, 0)} ")
     yield (*says, *of, *clean(f"{when} UTC ({words.length})"), *explained)
-    yield (*says, *of, *clean(f"{when} ({words.length})"), *explained)
+    yield (*says, *of, *clean(f"{when} UTC ({words.length})"), *brief)
     yield (*says, *of, *clean(when), *brief)
     yield (*says, *counted, *clean(when), *brief)
     yield (*says, *clean(f" {when}"), *brief)

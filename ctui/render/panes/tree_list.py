@@ -13,9 +13,11 @@ from ctui.render.text.spans import clean, count, fit, width, wrap
 _HOLES = ("▲", Role.WARNING)
 _NONE = ("·", Role.DIM)
 _LABEL = 8
-_REGION_CELLS = 15
-_LEAST_NAME = 12
-_FILES_CELLS = 6
+_REGION_CELLS = 14
+_FILES_CELLS = 5
+_NARROWEST = 2 + 12 + 1 + _REGION_CELLS + _FILES_CELLS
+"""Cells in which the ID of an account, a Region and a number of files stand side by side."""
+_THOUSANDS = 10_000
 _WIDE = 90
 """Cells from which all columns stand."""
 _MOST_HOLES = 20
@@ -26,25 +28,29 @@ def delivery_titles(cells: int) -> Line:
     """The titles of the columns; () where only few stand."""
     if cells < _WIDE:
         return ()
-    return fit(tuple((part, Role.LABEL) for part, _ in _columns("  Account", "Region", _TITLES, cells)), cells)
+    titles = _columns("Account", "Region", _TITLES, cells - 2)
+    return fit((("  ", Role.PLAIN), *((text, Role.LABEL) for line in titles for text, _ in line)), cells)
 
 
 _TITLES = ("files", "events", "from", "to", "holes")
+_VALUES = ((8, True), (11, True), (14, False), (14, False), (7, True))
+"""The cells of each, and whether they stand at the right."""
 
 
 def delivery_row(one: Deliveries, names: Mapping[str, str], now: datetime, cells: int) -> Line:
     """One account and Region in exactly so many cells: what the account is called, the Region, how many files; with
     room how many events, from when to when, and how many possible holes."""
-    account = names.get(one.account, one.account) or "account not known"
+    account = names.get(one.account, one.account) or "not known"
     region = one.region or "not known"
     mark = _HOLES if one.holes else _NONE
     if cells < _WIDE:
-        room = cells - 2 - _FILES_CELLS
-        named = _REGION_CELLS if room >= _LEAST_NAME + _REGION_CELLS + 1 else 0
-        line: Line = (mark, (" ", Role.PLAIN), *fit(clean(account), room - named - 1 if named else room))
+        named = _REGION_CELLS if cells >= _NARROWEST else 0
+        files = fit(((_brief(one.files), Role.DIM),), _FILES_CELLS, right=True)
+        room = cells - 2 - _FILES_CELLS - (named + 1 if named else 0)
+        line: Line = (mark, (" ", Role.PLAIN), *fit(clean(account), room))
         if named:
             line = (*line, (" ", Role.PLAIN), *fit(clean(region), named))
-        return fit((*line, *fit(((f" {count(one.files)}", Role.DIM),), _FILES_CELLS, right=True)), cells)
+        return fit((*line, *files), cells)
     values = (
         count(one.files),
         count(one.events),
@@ -52,79 +58,87 @@ def delivery_row(one: Deliveries, names: Mapping[str, str], now: datetime, cells
         "" if one.last is None else times.near(instant(one.last), now),
         count(len(one.holes)) if one.holes else "",
     )
-    (_, first), *rest = _columns(account, region, values, cells - 2)
-    return fit((mark, (" ", Role.PLAIN), *first, *(span for _, line in rest for span in line)), cells)
+    columns = _columns(account, region, values, cells - 2)
+    return fit((mark, (" ", Role.PLAIN), *(span for line in columns for span in line)), cells)
 
 
-def _columns(account: str, region: str, values: Sequence[str], cells: int) -> list[tuple[str, Line]]:
-    """Each column as a text and as a line of its cells."""
-    room = min(40, cells - _REGION_CELLS - 1 - 8 - 11 - 2 * 14 - 7)
-    shown = [(account, fit(clean(account), room)), (f" {region}", fit(clean(f" {region}"), _REGION_CELLS + 1))]
-    for value, wide, right in zip(values, (8, 11, 14, 14, 7), (True, True, False, False, True), strict=True):
-        text = value if right else f"  {value}"
-        shown.append((text, fit(clean(text, Role.PLAIN), wide, right=right)))
-    return [("".join(part for part, _ in line), line) for _, line in shown]
+def _brief(number: int) -> str:
+    return str(number) if number < _THOUSANDS else f"{number // 1000}k"
+
+
+def _columns(account: str, region: str, values: Sequence[str], cells: int) -> list[Line]:
+    """Each column in its cells: numbers at their right."""
+    room = min(40, cells - _REGION_CELLS - 1 - sum(wide for wide, _ in _VALUES))
+    columns = [fit(clean(account), room), fit(clean(f" {region}"), _REGION_CELLS + 1)]
+    for value, (wide, right) in zip(values, _VALUES, strict=True):
+        columns.append(fit(clean(value if right else f"  {value}"), wide, right=right))
+    return columns
 
 
 def tree_lines(
-    trees: Sequence[TreeState], chosen: Deliveries | None, names: Mapping[str, str], cells: int
+    trees: Sequence[TreeState], chosen: Deliveries | None, names: Mapping[str, str], now: datetime, cells: int
 ) -> tuple[Line, ...]:
-    """What is known of the trees, and of the account and Region that is chosen, wrapped."""
-    lines: list[Line] = []
-    if chosen is not None:
-        lines += [*_chosen_lines(chosen, names), ()]
-    for tree in trees:
-        lines += [*_tree(tree, cells), ()]
-    return tuple(part for line in lines[:-1] for part in (wrap(line, max(1, cells), _LABEL) if line else ((),)))
+    """What is known of the account and Region that is chosen, and of the trees, wrapped."""
+    parts = [_chosen_lines(chosen, names, now)] if chosen is not None else []
+    parts += [_tree_lines(tree, cells) for tree in trees]
+    lines = [line for part in parts for line in ((), *part)][1:]
+    return tuple(part for line in lines for part in (wrap(line, max(1, cells), _LABEL) if line else ((),)))
 
 
-def _chosen_lines(one: Deliveries, names: Mapping[str, str]) -> list[Line]:
+def chosen_lines(one: Deliveries, names: Mapping[str, str], now: datetime, cells: int) -> tuple[Line, ...]:
+    """What is known of one account and Region, wrapped."""
+    return tuple(part for line in _chosen_lines(one, names, now) for part in wrap(line, max(1, cells), _LABEL))
+
+
+def _chosen_lines(one: Deliveries, names: Mapping[str, str], now: datetime) -> list[Line]:
     account = " ".join(filter(None, (names.get(one.account), one.account))) or "account not known"
     lines: list[Line] = [clean(f"{account} {one.region or 'Region not known'}", Role.STRONG)]
-    lines.append(_fact("files", f"{count(one.files)}, {count(one.events)} events"))
+    lines += _amounts(one.files, one.events, "")
     if one.first is not None and one.last is not None:
-        first, last = instant(one.first), instant(one.last)
-        lines.append(_fact("from", f"{times.to_the_minute(first)} to {times.to_the_minute(last)} UTC, as delivered"))
-    lines += [hole_words(hole) for hole in reversed(one.holes[-_MOST_HOLES:])]
+        lines += _ends(instant(one.first), instant(one.last))
+    if one.holes:
+        lines.append((("no file, possible holes:", Role.WARNING),))
+    for hole in reversed(one.holes[-_MOST_HOLES:]):
+        lines += hole_lines(hole, now)
     if len(one.holes) > _MOST_HOLES:
         lines.append(((f"and {count(len(one.holes) - _MOST_HOLES)} older ones", Role.WARNING),))
     return lines
 
 
-def hole_words(hole: Hole) -> Line:
-    """A possible hole of one account and Region, in full."""
-    start, end = instant(hole.start), instant(hole.end)
-    line: Line = (
-        *_HOLES_WORDS,
-        *clean(f" {times.to_the_minute(start)} to {times.to_the_minute(end)} UTC"),
-        (f" ({times.length(hole.end - hole.start)})", Role.DIM),
-    )
-    explained = f", {' or '.join(hole.explained_by)} may explain it" if hole.explained_by else ""
-    return (*line, *clean(explained, Role.ACCENT))
+def hole_lines(hole: Hole, now: datetime) -> list[Line]:
+    """A possible hole of one account and Region: from when to when, and what may explain it."""
+    start, end = times.near(instant(hole.start), now), times.near(instant(hole.end), now)
+    length = times.length(hole.end - hole.start)
+    lines: list[Line] = [(_HOLES, *clean(f" {start} to {end}"), (f" {length}", Role.DIM))]
+    if hole.explained_by:
+        lines.append(clean(f"  {' or '.join(hole.explained_by)} may explain it", Role.ACCENT))
+    return lines
 
 
-_HOLES_WORDS: Line = (_HOLES, (" possible hole, no file", Role.WARNING))
-
-
-def _tree(tree: TreeState, cells: int) -> list[Line]:
+def _tree_lines(tree: TreeState, cells: int) -> list[Line]:
     lines: list[Line] = [clean(path_in(tree.path, cells), Role.STRONG)]
     if tree.error:
         lines.append(clean(tree.error, Role.ERROR))
     waiting = f", {count(tree.waiting)} to be read" if tree.waiting else ""
     looking = ", looking for more" if tree.phase is TreePhase.INDEXING and not tree.waiting else ""
-    lines.append(_fact("files", f"{count(tree.files)}{waiting}{looking}"))
-    lines.append(_fact("events", count(tree.events)))
+    lines += _amounts(tree.files, tree.events, f"{waiting}{looking}")
     if (span := span_of(tree)) is not None:
-        lines.append(_fact("from", f"{times.to_the_minute(span[0])} UTC"))
-        lines.append(_fact("to", f"{times.to_the_minute(span[1])} UTC"))
+        lines += _ends(*span)
     lines.append((("completeness unknown", Role.WARNING), (": quiet Regions deliver no files", Role.DIM)))
     if tree.unread:
-        lines.append((("not read", Role.WARNING), (" · ctui files check names them", Role.DIM)))
-        for reason, number in tree.unread[:_MOST_REASONS]:
-            lines.append(
-                (*fit(((count(number), Role.PLAIN),), _LABEL - 1, right=True), (" ", Role.PLAIN), *clean(reason))
-            )
+        lines.append((("not read", Role.WARNING), (": ctui files check", Role.DIM)))
+    for reason, number in tree.unread[:_MOST_REASONS]:
+        much = fit(((count(number), Role.PLAIN),), _LABEL - 1, right=True)
+        lines.append((*much, (" ", Role.PLAIN), *clean(reason)))
     return lines
+
+
+def _amounts(files: int, events: int, more: str) -> list[Line]:
+    return [_fact("files", f"{count(files)}{more}"), _fact("events", count(events))]
+
+
+def _ends(start: datetime, end: datetime) -> list[Line]:
+    return [_fact("from", f"{times.to_the_minute(start)} UTC"), _fact("to", f"{times.to_the_minute(end)} UTC")]
 
 
 def tree_summary(trees: Sequence[TreeState], cells: int) -> Line:

@@ -43,7 +43,7 @@ class HoleAt(NamedTuple):
     """Where log files may be missing."""
 
     second: int
-    """The epoch second of the last delivery before it: rows from there on were delivered before it."""
+    """Its line stands before the first row that is older than this epoch second."""
     words: "HoleWords"
 
 
@@ -80,7 +80,7 @@ class Headings:
             midnight = rows.second_at(row) // _DAY * _DAY
             days.append((row, datetime.fromtimestamp(midnight, UTC).date()))
             row = rows.first_before(midnight, row)
-        missing = [(rows.first_before(hole.second + 1), hole.words) for hole in holes[:_MOST_HOLES]]
+        missing = [(rows.first_before(hole.second), hole.words) for hole in holes[:_MOST_HOLES]]
         headings: list[tuple[int, date | HorizonWords | HoleWords]] = [
             *_ends(rows, horizons),
             *((row, words) for row, words in missing if row < count),

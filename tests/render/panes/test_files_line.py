@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
-from support.trees import HOLE, START, tree
+from support.trees import START, tree
 
 from ctui.model.log_files.tree_state import Deliveries, TreePhase, TreeState
-from ctui.render.panes.files_line import beside_forms, files_facts, files_line, holes_in, span_of
+from ctui.render.panes.files_line import beside_forms, files_facts, files_line, span_of
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain, width
@@ -37,7 +37,7 @@ DAY = 86_400
     ],
 )
 def test_what_is_indexed_is_said_in_the_room_there_is(cells: int, said: str) -> None:
-    line = files_line(files_facts([tree()]), (), NOW, cells)
+    line = files_line(files_facts([tree()], 1), (), NOW, cells)
     assert plain(line).strip() == said
     assert width(line) == cells
 
@@ -51,7 +51,7 @@ def test_what_is_indexed_is_said_in_the_room_there_is(cells: int, said: str) -> 
     ],
 )
 def test_while_files_are_indexed_it_says_how_far(cells: int, said: str) -> None:
-    line = files_line(files_facts([tree(phase=TreePhase.INDEXING, waiting=40)]), LOADING, NOW, cells)
+    line = files_line(files_facts([tree(phase=TreePhase.INDEXING, waiting=40)], 1), LOADING, NOW, cells)
     assert plain(line).strip().startswith(said)
 
 
@@ -70,20 +70,9 @@ def test_a_file_without_a_time_in_its_name_is_told_by_its_events() -> None:
 
 def test_several_trees_are_told_together() -> None:
     later = tree(deliveries=(Deliveries("2", "eu-west-1", 5, START, START + 30 * DAY, 50),), unread=(), events=50)
-    facts = files_facts([tree(), later])
+    facts = files_facts([tree(), later], 1)
     assert (facts.files, facts.events, facts.unread, facts.holes) == (624, 200_173, 15, 1)
     assert facts.end == datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "inside"),
-    [
-        (None, HOLE.start - 1, False), (None, HOLE.start, True), (HOLE.end, HOLE.end, True),
-        (HOLE.end + 1, 2**33, False),
-    ],
-)  # fmt: skip
-def test_only_holes_that_reach_into_the_range_are_told(start: int | None, end: int, inside: bool) -> None:
-    assert bool(holes_in([tree()], start, end)) is inside
 
 
 def facts(**more: object) -> QueryFacts:
@@ -93,10 +82,10 @@ def facts(**more: object) -> QueryFacts:
 
 
 def test_beside_the_api_both_are_told_and_only_the_api_is_complete() -> None:
-    line = plain(query_line(facts(files=files_facts([tree()])), 160))
+    line = plain(query_line(facts(files=files_facts([tree()], 1)), 160))
     assert "AWS complete" in line
     assert "files from 2026-11-01 00:05 to 2026-11-21 00:05 UTC, completeness unknown, 1 possible hole" in line
-    narrow = plain(query_line(facts(files=files_facts([tree()])), 80))
+    narrow = plain(query_line(facts(files=files_facts([tree()], 1)), 80))
     assert "completeness unknown" in narrow
 
 
@@ -106,7 +95,7 @@ FACTS = st.builds(
     problem=st.sampled_from(["", "Log files cannot be read"]),
     complete_at=st.sampled_from(["", "14:02"]),
     files=st.sampled_from([tree(), tree(phase=TreePhase.INDEXING, waiting=7), TreeState("/x", TreePhase.READY)]).map(
-        lambda one: files_facts([one])
+        lambda one: files_facts([one], 1)
     ),
     files_alone=st.booleans(),
 )  # fmt: skip
@@ -122,5 +111,5 @@ def test_files_are_never_called_complete(said: QueryFacts, cells: int) -> None:
 
 
 def test_forms_beside_the_api_get_shorter() -> None:
-    widths = [width(form) for form in beside_forms(files_facts([tree()]), NOW)]
+    widths = [width(form) for form in beside_forms(files_facts([tree()], 1), NOW)]
     assert widths == sorted(widths, reverse=True)

@@ -85,18 +85,16 @@ def test_the_third_line_counts_what_ends_further_down() -> None:
 
 @given(st.lists(SECONDS, min_size=1, max_size=60), st.lists(SECONDS, max_size=5))
 @settings(max_examples=examples(60))
-def test_where_files_may_be_missing_a_line_stands_over_what_was_delivered_before(
-    seconds: list[int], holes: list[int]
-) -> None:
+def test_where_files_may_be_missing_a_line_stands_over_what_is_older(seconds: list[int], holes: list[int]) -> None:
     rows = Rows(seconds)
     words = [HoleWords(str(second), "", "", ()) for second in holes]
     headings = Headings.of(rows, (), list(map(HoleAt, holes, words)))
     said = [one for one in headings.labels if isinstance(one, HoleWords)]
     assert sorted(said, key=repr) == sorted(
-        (one for one, second in zip(words, holes, strict=True) if second >= rows.seconds[-1]), key=repr
+        (one for one, second in zip(words, holes, strict=True) if second > rows.seconds[-1]), key=repr
     )
     for line, label in zip(headings.heads, headings.labels, strict=True):
         if isinstance(label, HoleWords):
             row = headings.row_from(line)
-            assert rows.second_at(row) <= int(label.start)
-            assert row == 0 or rows.second_at(row - 1) > int(label.start)
+            assert rows.second_at(row) < int(label.start)
+            assert row == 0 or rows.second_at(row - 1) >= int(label.start)

@@ -1,0 +1,119 @@
+"""Trees of log files on the screen, alone: what takes the place of account, trails and completeness."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from support.copied import keeping
+from support.driver import SMALL, WIDE, Driver, driving
+from support.fakes.clock import AutoClock
+from support.fakes.cloudtrail import event
+from support.fakes.log_files import FakeTree
+from support.trees import START, tree
+
+from ctui.core.files.no_service import FilesConnector
+from ctui.core.files.store_with_files import StoreWithFiles
+from ctui.core.session import Session
+from ctui.errors import FilesError
+from ctui.model.connection import Connection
+from ctui.model.log_files.tree_state import TreePhase
+from ctui.ui.app import CtuiApp
+from ctui.ui.terminal.clipboard import Clipboard
+
+EVENTS = [event(f"e{number}", datetime.fromtimestamp(START, UTC) + timedelta(hours=6 * number)) for number in range(20)]
+LOGS = "/data/logs"
+
+
+async def store_with_files(_connection: Connection | None) -> StoreWithFiles:
+    """A store for one run."""
+    return await StoreWithFiles.open(None)
+
+
+@asynccontextmanager
+async def opened(*trees: FakeTree, size: tuple[int, int] = WIDE, **state: Any) -> AsyncIterator[Driver]:
+    """ctui over trees alone, the first of which says this of itself."""
+    connector = FilesConnector(trees[0].scope)
+    session = Session(connector, store_with_files, AutoClock(), trees=trees, files_alone=True)
+    copied: list[str] = []
+    app = CtuiApp(session, zone=UTC, clipboard=Clipboard(keeping(copied), {"SSH_TTY": "/dev/pts/0"}))
+    async with driving(app, session, size) as ctui:
+        ctui.copied = copied
+        await ctui.settle()
+        if trees[0].error is None:
+            await say(ctui, trees[0], **{"events": 20, **state})
+        yield ctui
+
+
+async def say(ctui: Driver, one: FakeTree, **state: Any) -> None:
+    """The tree is in another state."""
+    one.state = tree(**state)
+    one._changed()
+    await ctui.settle()
+
+
+async def test_accounts_and_regions_stand_in_place_of_trails_and_nothing_is_called_complete() -> None:
+    async with opened(FakeTree(LOGS, EVENTS)) as ctui:
+        assert ctui.line("header").split() == ["ctui", "files", "/data/logs", "20", "events", "in", "312", "files"]
+        assert [line.strip(" ▌") for line in ctui.pane("trails")[:3]] == [
+            "▲ 111111111111 us-east-1       300",
+            "· 222222222222 eu-central-1      9",
+            "· not known    not known         3",
+        ]
+        assert "1 Log files" in ctui.title("trails")
+        said = "files from 2026-11-01 00:05 to 2026-11-21 00:05 UTC, completeness unknown"
+        assert ctui.line("feed-line").strip() == f"{said} · 1 possible hole, A where · 15 not read: ctui files check"
+        assert "complete" not in ctui.text().replace("completeness unknown", "")
+        assert "▲ 4 Nov 00:05 to 5 Nov 00:05 24 h" in "\n".join(ctui.pane("status"))
+        # The line stands where files may be missing, and between no other events.
+        lines = ctui.pane("events")
+        place = next(number for number, line in enumerate(lines) if "possible hole" in line)
+        assert "no file of 111111111111 us-east-1 from 4 Nov 00:05 to 5 Nov 00:05 UTC (24 h)" in lines[place]
+        assert "StopLogging?" in lines[place]
+
+
+async def test_while_files_are_indexed_it_says_how_far_and_rows_appear() -> None:
+    one = FakeTree(LOGS, EVENTS[10:])
+    async with opened(one, phase=TreePhase.INDEXING, waiting=40, files=10, events=10) as ctui:
+        assert ctui.line("feed-line").startswith("indexing: 10 of 50 files, 10 events so far · files")
+        one.add(EVENTS[:10])
+        await say(ctui, one, phase=TreePhase.INDEXING, waiting=0, files=50, events=20)
+        assert ctui.line("feed-line").startswith("looking for files …")
+        assert "1 of 20" in ctui.title("events")
+
+
+async def test_what_needs_the_service_is_off_in_words() -> None:
+    async with opened(FakeTree(LOGS, EVENTS), size=SMALL) as ctui:
+        for key, words in (("F", "log files do not follow AWS"), ("R", "log files prove nothing"), ("L", "no login")):
+            await ctui.press(key)
+            await ctui.settle()
+            assert any(words in notice for notice in ctui.notices()), key
+        await ctui.press("1", "n")
+        await ctui.settle()
+        assert any("log files have no trails" in notice for notice in ctui.notices())
+        assert "new" not in ctui.line("keys").split()
+        await ctui.press("2")
+        assert ctui.focus() == "status"
+        assert "/data/logs" in "\n".join(ctui.pane("status"))
+
+
+async def test_a_tree_that_cannot_be_read_says_why() -> None:
+    gone = FakeTree(LOGS, error=FilesError("Log files", "There is no such folder.", "Press r to try again."))
+    async with opened(gone) as ctui:
+        assert "There is no such folder." in ctui.text()
+        assert "/data/logs" in ctui.line("header")
+        gone.error, gone.waiting = None, [EVENTS]
+        await ctui.press("r")
+        await ctui.settle()
+        assert "RunInstances" in ctui.text()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_names_of_files_cannot_fool_the_terminal(size: tuple[int, int]) -> None:
+    bad = "/\x1b[2J[red]\u202e日本語\udcff" * 400
+    async with opened(FakeTree(LOGS, EVENTS), size=size, path=bad, unread=((bad, 3),)) as ctui:
+        for keys in ("1", "2", "z", "A"):
+            await ctui.press(keys)
+            await ctui.settle()
+            assert not {"\x1b", "\u202e", "\udcff"} & set(ctui.text())
