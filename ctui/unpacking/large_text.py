@@ -1,7 +1,7 @@
 """A large text cut at its brackets: for one that is too large to look at as a whole, and is written in no usual way.
 
-Brackets and strings are all that is looked at, in one pass, so that a text of any size is cut into its records, at some
-50 MB a second. What a part says, and whether it is JSON at all, is for others to see.
+Brackets and strings are all that is looked at, in one pass, so that a text of any size is cut into its records, at tens
+of MB a second. What a part says, and whether it is JSON at all, is for others to see.
 """
 
 import re
@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 from ctui.unpacking.pieces import WRAPPERS
 from ctui.unpacking.unread import NOT_JSON, TOO_LARGE, Unread
 
-_TOKEN: Final = re.compile(rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[][{}"]')
+_NEXT: Final = re.compile(rb'[^]["{}]*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"[^]["{}]*+)*+([]["{}])')
+"""Up to the next bracket that is not in a string, or to a string without an end. What matched once is not tried in
+another way: that would take the end of a string for its beginning."""
 _WRAPPER: Final = re.compile(rb'"(?:%s)"[ \t\r\n]*:[ \t\r\n]*\Z' % "|".join(WRAPPERS).encode())
 _LONGEST_KEY: Final = 64
 """Bytes before an array that can hold the name of a wrapper."""
@@ -38,8 +40,8 @@ class Inside(IntEnum):
     ARRAY = 1
     WRAPPER = 2
     """The array of a wrapper, such as `Records`."""
-    MEMBERS = 3
-    """No records: the other members of a wrapper."""
+    MEMBERS = 1 << 30
+    """No records: the other members of a wrapper. No text is so deep."""
 
 
 class LargeText:
@@ -71,27 +73,33 @@ class LargeText:
             if not (portion := next(self._portions, b"")):
                 break
             self._text += portion
-        if self._text and not (self._dropping or self._inside is Inside.MEMBERS):
-            left = self._text[max(self._open, self._rest, 0) :]
-            yield Cut(left, self._start + len(self._text) - len(left))
+        if self._open >= 0:
+            yield Cut(self._text[self._open :], self._start + self._open)
+        elif not self._dropping:
+            yield from self._between(len(self._text))
 
     def _look(self) -> Iterator[Cut | Unread]:
         if self._lost:
             self._find_line()
-        while not self._lost and (token := _TOKEN.search(self._text, self._at)) is not None:
-            sign = token[0]
-            self._at = token.end()
+        while not self._lost and (found := _NEXT.match(self._text, self._at)) is not None:
+            sign = found[1]
+            self._at = found.end()
             if sign == b'"':
-                self._at = token.start()
+                self._at -= 1
                 # It goes on in the next portion, unless its line ends before: no string of JSON has two.
                 if self._text.find(b"\n", self._at) < 0:
                     return
                 yield NOT_JSON
                 self._find_line()
             elif sign in b"{[":
-                yield from self._opened(sign, token.start())
-            elif sign in b"}]":
-                yield from self._closed(token.end())
+                if self._depth > max(self._inside, 1):
+                    self._depth += 1
+                else:
+                    yield from self._opened(sign, self._at - 1)
+            elif self._depth > self._inside + 1:
+                self._depth -= 1
+            else:
+                yield from self._closed(self._at)
         if not self._lost:
             self._at = len(self._text)
 
