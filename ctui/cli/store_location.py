@@ -1,4 +1,4 @@
-"""Where events are kept: in which file, or not at all; and where paces are shared."""
+"""Where events are kept: in which file, or not at all; where paces are shared, and indexes of log files lie."""
 
 from pathlib import Path
 
@@ -40,3 +40,8 @@ def default_store_path() -> Path:
 def pace_folder() -> Path:
     """Where ctui's processes share the pace of their calls."""
     return platformdirs.user_cache_path("ctui", appauthor=False) / "pace"
+
+
+def index_folder() -> Path:
+    """Where the indexes of log files lie: all of them can be made again."""
+    return platformdirs.user_cache_path("ctui", appauthor=False) / "files"

@@ -10,7 +10,9 @@ from ctui.cli.options import given_settings, setting_options
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "forget": "Delete the indexes of log files, which lie in the cache folder; the files stay.",
+}
 """What can stand in place of a path, with the first sentence of each."""
 _OF_THE_SERVICE = ("profile", "region", "assume", "endpoint_url", "lookup_rate", "read_only", "files")
 
@@ -26,14 +28,13 @@ class _FilesGroup(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module("ctui.cli.subcommands.log_files"), cmd_name)
+        command: click.Command = getattr(import_module(f"ctui.cli.subcommands.files_{cmd_name}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Their names and first sentences."""
-        if COMMANDS:
-            with formatter.section("Commands"):
-                formatter.write_dl([(f"{name} PATH…", sentence) for name, sentence in COMMANDS.items()])
+        with formatter.section("Commands"):
+            formatter.write_dl([(f"{name} PATH…", sentence) for name, sentence in COMMANDS.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command as a group does, and paths as a command does."""
