@@ -82,7 +82,7 @@ def event_of(record: str, untimed_at: int = 0) -> Event:
     try:
         known = _RECORD.decode(record)
         if known.eventTime is not None and known.CloudTrailEvent is UNSET and not _is_special(known):
-            time = _time(known.eventTime)
+            time = time_of(known.eventTime)
             if time is not None:
                 return _plain_event(known, time, record)
     except _NOT_PLAIN:
@@ -210,10 +210,10 @@ def _stamp(values: Mapping[str, Any], aggregated: bool) -> tuple[tuple[str, obje
     if stamp[1] is None and aggregated:
         window = mapping(values.get("timeWindow"))
         stamp = ("windowEnd", window.get("windowEnd") or window.get("windowStart"))
-    return stamp, _time(text(stamp[1]))
+    return stamp, time_of(text(stamp[1]))
 
 
-def _time(value: str) -> datetime | None:
+def time_of(value: str) -> datetime | None:
     """A text as an instant in whole seconds; None for what is no time, or is before `_FIRST`."""
     if _AS_WRITTEN.fullmatch(value):
         # As CloudTrail writes it, in a third of the time.
@@ -229,7 +229,7 @@ def _event_of_entry(record: str, entry: dict[str, Any], untimed_at: int) -> Even
     """The event that an entry of a LookupEvents answer is: it says itself what stands around its record."""
     inner_record = _inner_record(record, entry)
     inner = _odd_event(inner_record, decode_record(inner_record), untimed_at)
-    time = _time(text(entry.get("EventTime")))
+    time = time_of(text(entry.get("EventTime")))
     oddity = inner.oddity
     if time is not None and oddity is not None and not oddity.timed:
         oddity = None if inner.record else Oddity((f"{ENTRY_KEY} is empty",), True, True, clean(record))

@@ -15,7 +15,7 @@ from msgspec import MsgspecError, Raw, Struct
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
-from ctui.files.event_of_record import Identity, Listed, event_of, resources_of
+from ctui.files.event_of_record import Identity, Listed, event_of, resources_of, time_of
 from ctui.files.segment import Row
 from ctui.model.event.calls.notable import needs_whole_record
 from ctui.model.event.calls.own import AGENT
@@ -49,8 +49,8 @@ _NO_TIME: Final = 1
 _TIME: Final = "2026-11-27T05:12:03Z"
 _SECONDS_AT: Final = 17
 """Where the seconds begin in a time."""
-_SESSION_KEY: Final = re.compile(rb'"accessKeyId"\s*:\s*"(ASIA[A-Z0-9]+)"')
-_BEGAN: Final = re.compile(rb'("creationDate"\s*:\s*")[^"]*')
+_SESSION_KEY: Final = re.compile(rb'"accessKeyId":"(ASIA[A-Z0-9]+)"')
+_BEGAN: Final = b'"creationDate":"'
 _OTHER_KEY: Final = "ASIAOFANOTHERSESSION"
 
 K = TypeVar("K", bound=Hashable)
@@ -221,7 +221,10 @@ class RowMaker:
         if found is None or b"\\" in identity or identity.count(found[1]) > 1:
             return None
         alike = identity[: found.start(1)] + _OTHER_KEY.encode() + identity[found.end(1) :]
-        caller = self._same_callers[_BEGAN.sub(rb"\1", alike), account, kind, None]
+        began = alike.find(_BEGAN) + len(_BEGAN)
+        if began >= len(_BEGAN):
+            alike = alike[:began] + alike[alike.index(b'"', began) :]
+        caller = self._same_callers[alike, account, kind, None]
         if caller.key != _OTHER_KEY or any(_OTHER_KEY in str(text) for text in (caller.caller, caller.who)):
             return None
         return replace(caller, key=found[1].decode())
@@ -292,10 +295,10 @@ def _seconds_in_minute(seconds: str) -> int:
 
 
 def _second(stamp: str) -> int:
-    event = event_of(encode({"eventTime": stamp}).decode())
-    if not event.timed:
+    time = time_of(stamp)
+    if time is None:
         raise _Unusual
-    return second_of(event.time)
+    return second_of(time)
 
 
 def _errors(code: str | None, message: str | None) -> str:
