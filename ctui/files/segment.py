@@ -76,18 +76,15 @@ class SegmentBuilder:
         for column, values_of_rows in zip(self._columns, zip(*texts, strict=True), strict=True):
             column.add(values_of_rows)
 
-    def parts(self) -> dict[str, bytes]:
+    def parts(self, *, each_event_once: bool = False) -> dict[str, bytes]:
         """The segment as named parts, to be stored each by itself. There must be a row, and no more than `ROWS`.
 
-        Of rows of one event, with the same digest and second, the first one stays.
+        `each_event_once`: of rows with the same digest and second, only the first one that was added stays.
         """
         seconds, ids = np.frombuffer(self._seconds, np.int64), np.frombuffer(self._ids, np.uint64)
-        # Equal seconds in an order that does not depend on who decoded what first.
-        order = np.lexsort((ids, -seconds))
-        sorted_seconds, sorted_ids = seconds[order], ids[order]
-        again = np.zeros(len(order), np.bool_)
-        again[1:] = (sorted_seconds[1:] == sorted_seconds[:-1]) & (sorted_ids[1:] == sorted_ids[:-1])
-        order = order[~again]
+        order = np.argsort(-seconds, kind="stable")
+        if each_event_once:
+            order = order[_first_of_each(seconds, ids)[order]]
         parts = {"seconds": stored_array(np.diff(seconds[order], prepend=0)), "ids": stored_array(ids[order])}
         for name, values, kind in zip(Place._fields, self._places, (np.uint32, np.uint64, np.uint32), strict=True):
             parts[name] = stored_array(np.frombuffer(values, kind)[order])
@@ -217,6 +214,14 @@ class _NumberedValues(dict[Any, int]):
     def __missing__(self, value: Any) -> int:
         self[value] = number = len(self)
         return number
+
+
+def _first_of_each(seconds: NDArray[np.int64], ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which rows are the first ones of their event."""
+    order = np.lexsort((ids, seconds))
+    again = np.zeros(len(order), np.bool_)
+    again[order[1:]] = (np.diff(seconds[order]) == 0) & (np.diff(ids[order]) == 0)
+    return ~again
 
 
 def fitting(numbers: "array[int] | NDArray[np.uint32]", different: int) -> NDArray[Any]:

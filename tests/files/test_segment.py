@@ -17,12 +17,12 @@ rows = st.tuples(
 )
 
 
-@given(st.lists(rows, min_size=1, max_size=20))
-def test_stored_rows_are_those_added_newest_first_and_each_event_once(added) -> None:  # type: ignore[no-untyped-def]
+@given(st.lists(rows, min_size=1, max_size=20), st.booleans())
+def test_stored_rows_are_those_added_newest_first(added, once) -> None:  # type: ignore[no-untyped-def]
     builder = SegmentBuilder()
     for row in added:
         builder.add(*row)
-    segment = Segment(1, builder.parts().__getitem__)
+    segment = Segment(1, builder.parts(each_event_once=once).__getitem__)
 
     stored = [
         (
@@ -35,8 +35,9 @@ def test_stored_rows_are_those_added_newest_first_and_each_event_once(added) -> 
         for row in range(len(segment))
     ]
 
-    first = {row[:2]: row for row in reversed(added)}
-    assert stored == sorted(first.values(), key=lambda row: (-row[0], row[1]))
+    first = {row[:2]: number for number, row in reversed(list(enumerate(added)))}
+    kept = [row for number, row in enumerate(added) if not once or first[row[:2]] == number]
+    assert stored == sorted(kept, key=lambda row: -row[0])
     for column in INDEX_COLUMNS:
         texts_of = segment.texts(column.name)
         assert texts_of.all() == [texts_of.text(number) for number in range(len(texts_of))]

@@ -63,7 +63,7 @@ class _Segments:
         return tuple(self._made)
 
     def _finish(self) -> None:
-        self._made.append(self._builder.parts())
+        self._made.append(self._builder.parts(each_event_once=True))
         self._builder = SegmentBuilder()
 
 
