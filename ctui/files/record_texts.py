@@ -43,7 +43,7 @@ class FoundRecord(NamedTuple):
     """Bytes; 0 if it does not stand in the text as it is."""
 
 
-class RecordReader:
+class LogFileReader:
     """Reads the records of one log file. What it says of the file is known once `records` has come to its end."""
 
     def __init__(
@@ -108,7 +108,7 @@ def record_at(file: io.BufferedIOBase, member: str, start: int, length: int) -> 
     The file must be what it was when the place was found: this cannot tell. Raises OSError.
     """
     if not length:
-        found = (one.text for number, one in enumerate(RecordReader(file, member).records()) if number == start)
+        found = (one.text for number, one in enumerate(LogFileReader(file, member).records()) if number == start)
         return next(found, None)
     text = text_of(file, member)
     at, held = 0, b""

@@ -21,7 +21,7 @@ from ctui.files.record_texts import (
     NO_MEMBER,
     ZIP_BY_ANOTHER_NAME,
     FoundRecord,
-    RecordReader,
+    LogFileReader,
     decoded,
     placed_records,
     record_at,
@@ -46,11 +46,11 @@ def entry(record: str) -> str:
     return json.dumps({"EventId": "e", "EventName": "N", "Resources": [], "CloudTrailEvent": record})
 
 
-Read = tuple[list[FoundRecord], RecordReader]
+Read = tuple[list[FoundRecord], LogFileReader]
 
 
 def read(data: bytes, member: str = "", **limits: int) -> Read:
-    reader = RecordReader(io.BufferedReader(io.BytesIO(data)), member, **limits)
+    reader = LogFileReader(io.BufferedReader(io.BytesIO(data)), member, **limits)
     return list(reader.records()), reader
 
 
@@ -244,7 +244,7 @@ def test_sizes_are_limited() -> None:
 def test_a_file_in_one_folder_with_others_is_found_again(tmp_path: Path) -> None:
     (tmp_path / "log.json").write_text(PLAIN["log file"])
     with (tmp_path / "log.json").open("rb") as file:
-        found = list(RecordReader(file).records())
+        found = list(LogFileReader(file).records())
     with (tmp_path / "log.json").open("rb") as file:
         assert record_at(file, "", *found[2][1:]) == C.encode()
     with (tmp_path / "log.json").open("rb") as file:
@@ -256,7 +256,7 @@ def test_real_files_give_their_records() -> None:
     records = iter(real_records())
     for path in sorted(DATA.glob("*.json.gz")):
         with path.open("rb") as file:
-            reader = RecordReader(file)
+            reader = LogFileReader(file)
             for found in reader.records():
                 assert json.loads(found.text) == next(records)
             assert (dict(reader.reasons), reader.plain) == ({}, True)

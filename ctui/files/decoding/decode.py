@@ -2,8 +2,7 @@
 
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO, Final
@@ -11,13 +10,10 @@ from typing import BinaryIO, Final
 from ctui.files.decoding.jobs import Decoded, FileFacts, FileJob
 from ctui.files.decoding.rows_of_records import RowMaker
 from ctui.files.decoding.usual_file import MOST_BYTES, read_usual
+from ctui.files.record_texts import LogFileReader
 from ctui.files.segment import ROWS, Row, SegmentBuilder
 from ctui.model.event.kind import EventKind
 from ctui.store.index.table_line import KIND_BITS
-from ctui.unpacking.archives import texts_in
-from ctui.unpacking.pieces import Piece
-from ctui.unpacking.records import records_in
-from ctui.unpacking.unread import Unread
 
 _DATA: Final = KIND_BITS[EventKind.DATA]
 _AT_ONCE: Final = 4_096
@@ -105,29 +101,23 @@ def _read(file: BinaryIO, job: FileJob, facts: FileFacts, maker: RowMaker, segme
 
 
 def _read_unusual(file: BinaryIO, job: FileJob, facts: FileFacts, maker: RowMaker, segments: _Segments) -> FileFacts:
-    reasons: Counter[str] = Counter()
-    records = data_events = 0
-    found = _records(file, job, maker, reasons)
-    while rows := list(islice(found, _AT_ONCE)):
-        segments.add(job.file, range(records, records + len(rows)), [0] * len(rows), rows)
-        records += len(rows)
+    reader = LogFileReader(file, job.member)  # type: ignore[arg-type]
+    found = reader.records()
+    data_events = 0
+    while records := list(islice(found, _AT_ONCE)):
+        texts, starts, lengths = zip(*records, strict=True)
+        rows = [maker.row(text, job.region, job.untimed_at) for text in texts]
+        segments.add(job.file, starts, lengths, rows)
         data_events += _data_events(rows)
-    return replace(facts, records=records, plain=False, data_events=data_events, reasons=tuple(reasons.most_common()))
-
-
-def _records(file: BinaryIO, job: FileJob, maker: RowMaker, reasons: Counter[str]) -> Iterator[Row]:
-    for text in texts_in(file):  # type: ignore[arg-type]
-        if text.name != job.member:
-            continue
-        for record in records_in(text.portions(), lambda raw: maker.row_of_usual(raw, job.region)):
-            if isinstance(record, Unread):
-                reasons[record.reason] += 1
-            elif isinstance(record, Piece):
-                yield maker.row(record.text.encode("utf-8", "surrogateescape"), job.region, job.untimed_at)
-            else:
-                yield record
-        if text.problem:
-            reasons[text.problem] += 1
+    return replace(
+        facts,
+        records=reader.count,
+        plain=reader.plain,
+        sha256=reader.sha256,
+        inflated=reader.inflated,
+        data_events=data_events,
+        reasons=tuple(reader.reasons.most_common()),
+    )
 
 
 def _data_events(rows: Sequence[Row]) -> int:
