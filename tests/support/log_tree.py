@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,9 @@ def write_log(folder: Path, delivered: int, records: Iterable[dict[str, Any]], s
     return path
 
 
-def no_members(_path: bytes) -> Sequence[str]:
+def no_members(_path: bytes) -> tuple[Sequence[str], Mapping[str, int]]:
     """There are no archives."""
-    return ()
+    return (), {}
 
 
 class PlainDecoder:

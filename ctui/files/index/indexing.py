@@ -1,9 +1,10 @@
 """Indexes a tree: compares it with its index, has what is new decoded, newest first, and writes what comes back."""
 
+import json
 import os
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import Final, NamedTuple
@@ -35,8 +36,8 @@ class TreeReader(NamedTuple):
 
     look: Callable[[], FoundFiles]
     """Looks for files."""
-    members: Callable[[bytes], Sequence[str]]
-    """The names of the log files in the archive at an absolute path."""
+    members: Callable[[bytes], tuple[Sequence[str], Mapping[str, int]]]
+    """The names of the log files in the archive at an absolute path, and why how many of its members are left out."""
     decoder: Callable[[int], Decoder]
     """What decodes files of so many bytes together."""
 
@@ -101,9 +102,14 @@ class Indexing:
         return [file for files in before.values() for file in files], new
 
     def _new(self, found: FoundFile) -> Iterator[IndexedFile]:
-        # An archive without members stands for itself: when it is read, it is said why it has none.
-        members = self._reader.members(self._container.absolute(found.path)) if found.archive else ()
-        for member in members or ("",):
+        members: Sequence[str] = ("",)
+        if found.archive:
+            members, left_out = self._reader.members(self._container.absolute(found.path))
+            if left_out:
+                reasons = json.dumps(dict(left_out))
+                about = (found.path, "", found.size, found.mtime_ns, "", "", None)
+                yield IndexedFile(0, *about, FileState.LISTED, reasons=reasons)
+        for member in members:
             layout = layout_of(member) if member else found.layout
             yield IndexedFile(
                 0,

@@ -84,7 +84,9 @@ class FileState:
     """It was read, as far as it can be."""
     AGAIN: Final = 2
     """It was read, and is to be read again: rows of it were left out because another file, that has left, had them."""
-    GONE: Final = 3
+    LISTED: Final = 3
+    """An archive some of whose members are not read; the others are log files by themselves."""
+    GONE: Final = 4
     """It was removed or has changed since. Rows of it may still be on the screen."""
 
 

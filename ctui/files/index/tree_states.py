@@ -21,7 +21,7 @@ Holes = Mapping[tuple[str, str], Sequence[Hole]]
 _ENDING_CALLS: Final = ("StopLogging", "DeleteTrail", "PutEventSelectors")
 """Calls after which a trail may deliver nothing, or less."""
 _BEGINNING_CALL: Final = "StartLogging"
-_HERE: Final = f"state != {FileState.GONE}"
+_HERE: Final = f"state < {FileState.LISTED}"
 
 
 def tree_state(container: Container, before: TreeState, holes: Holes) -> TreeState:
@@ -44,7 +44,9 @@ def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> T
         for account, region, count, first, last, rows in grouped
     )
     unread = Counter(dict(connection.execute("SELECT reason, files FROM left_out")))
-    for (reasons,) in connection.execute(f"SELECT reasons FROM file WHERE reasons != '{{}}' AND {_HERE}"):
+    for (reasons,) in connection.execute(
+        f"SELECT reasons FROM file WHERE reasons != '{{}}' AND state != {FileState.GONE}"
+    ):
         unread.update(json.loads(reasons))
     return replace(
         before,

@@ -1,5 +1,6 @@
 """A tree is indexed as a plain loop over its records says, whatever happened to it since it was indexed last."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,17 +16,20 @@ from support import killed_indexing
 from support.log_tree import ACCOUNT, REGION, START, PlainDecoder, no_members, record_of, write_log
 
 from ctui.errors import FilesError
-from ctui.files.decoding.jobs import Decoded, Decoder, FileJob
+from ctui.files.decoding.jobs import Decoded, Decoder, FileFacts, FileJob
+from ctui.files.event_of_record import event_of
 from ctui.files.index import indexing
 from ctui.files.index.container import Container
 from ctui.files.index.indexing import CHANGED_WHILE_READ, Indexing, TreeReader
 from ctui.files.index.opening_index import open_index
 from ctui.files.index.tables import FileState
 from ctui.files.index.tree_states import holes_of, tree_state
-from ctui.files.segment import Segment
+from ctui.files.segment import Place, Segment, SegmentBuilder
 from ctui.files.walking import walk
+from ctui.model.event.record_view import RecordView
 from ctui.model.log_files.found_file import FoundFiles
 from ctui.model.log_files.tree_state import TreePhase, TreeState
+from ctui.store.index.index_row import derive
 
 ROOT = Path(__file__).parents[3]
 HOUR = 3600
@@ -322,3 +326,48 @@ def test_an_index_survives_its_process_wherever_it_is_killed(tree: Path) -> None
     container = opened(tree)
     assert run(container, tree) == []
     assert_is_of(container, tree)
+
+
+def test_an_archive_is_its_members(tree: Path) -> None:
+    (tree / "logs.zip").write_bytes(b"an archive")
+    (tree / "empty.zip").write_bytes(b"another one")
+    listed = 0
+
+    def members(path: bytes) -> tuple[tuple[str, ...], dict[str, int]]:
+        nonlocal listed
+        listed += 1
+        if path.endswith(b"empty.zip"):
+            return (), {"a damaged archive": 1}
+        return (f"{ACCOUNT}_CloudTrail_{REGION}_20261101T0005Z_a.json", "b.json"), {"a digest file": 2}
+
+    decoder = _OneEach()
+    container = opened(tree)
+    reader = TreeReader(lambda: walk(os.fsencode(tree)), members, lambda _: decoder)
+    for _ in range(2):
+        Indexing(container, reader, Event(), lambda: None).run()
+        state = state_of(container)
+        assert (state.files, state.events, state.waiting, listed) == (2, 2, 0, 2)
+        assert [(one.account, one.first, one.files) for one in state.deliveries] == [
+            ("", None, 1),
+            (ACCOUNT, START + 300, 1),
+        ]
+        assert dict(state.unread)["a digest file"] == 2
+        assert dict(state.unread)["a damaged archive"] == 1
+
+
+class _OneEach(PlainDecoder):
+    """Finds one record in each member."""
+
+    def result(self, _seconds: float) -> Decoded | None:
+        if not self._jobs:
+            return None
+        files, builder = self._jobs.popleft(), SegmentBuilder()
+        for file in files:
+            event = event_of(json.dumps(record_of(file.file, START + file.file)))
+            texts, kinds = derive(RecordView(event, ""))
+            builder.add(START + file.file, file.file, Place(file.file, 0, 0), kinds, texts)
+        about = Path(os.fsdecode(files[0].path)).stat()
+        return Decoded(
+            tuple(FileFacts(file.file, 1, size=about.st_size, mtime_ns=about.st_mtime_ns) for file in files),
+            (builder.parts(),),
+        )
