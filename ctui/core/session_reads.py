@@ -11,6 +11,8 @@ from ctui.core.tasks import Tasks
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
+from ctui.model.log_files.row_ids import tree_of
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
@@ -42,8 +44,13 @@ class SessionReads:
         return await row_values(self, ids, fields)
 
     def event(self, row_id: int) -> Event:
-        """The whole event of a row. Raises StoreError if the store does not hold it."""
+        """The whole event of a row. Raises StoreError if the store does not hold it, FilesError if its log file is gone
+        or has changed."""
         return self._stored.event(row_id)
+
+    def file_of(self, row_id: int) -> FilePlace | None:
+        """In which log file the record of a row stands; None for a row of the event store."""
+        return self._stored.file_of(row_id) if tree_of(row_id) else None
 
     def has_event(self, event_id: str) -> bool:
         """True if the event with this ID is stored of one of the Regions that are searched. Raises StoreError."""

@@ -14,6 +14,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.counting import CountQuery
@@ -247,6 +248,13 @@ class SessionStore:
         """The whole event of a row. Raises StoreError if it is not stored."""
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
+
+    def file_of(self, row_id: int) -> FilePlace | None:
+        """In which log file the record of a row of a tree stands."""
+        from ctui.core.files.store_with_files import StoreWithFiles  # noqa: PLC0415 - most sessions have no log files
+
+        assert isinstance(self.store, StoreWithFiles), "the row is of a tree"
+        return self.store.file_of(row_id)
 
     def has_event(self, event_id: str) -> bool:
         """True if the event with this ID is stored in one of the scopes. Raises StoreError."""

@@ -475,7 +475,8 @@ def _in_each_region(trail: "Trail", regions: "RegionsState", now: datetime, widt
 
 
 def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
-    """The event of a row, to show and to copy. Raises StoreError if the store does not hold it."""
+    """The event of a row, to show and to copy. Raises StoreError if the store does not hold it, and
+    FilesError if its log file is gone or has changed."""
     event, found = session.event(row_id), session.summaries([row_id])
     if not found:
         raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
@@ -490,6 +491,7 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
         session.sightings.of(row_id),
         session.insight_pairs.of(row_id),
         tuple(scope_names(session.scopes_of_record.of(row_id) or ()).values()),
+        session.file_of(row_id),
     )
 
 

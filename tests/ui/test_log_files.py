@@ -98,6 +98,29 @@ async def test_what_needs_the_service_is_off_in_words() -> None:
         assert "/data/logs" in "\n".join(ctui.pane("status"))
 
 
+async def test_the_record_says_in_which_file_it_stands_and_the_menu_copies_that() -> None:
+    async with opened(FakeTree(LOGS, EVENTS)) as ctui:
+        await ctui.press("enter")
+        await ctui.settle()
+        assert "File     /data/logs/1.json.gz" in [line.strip(" ▌") for line in ctui.pane("detail")]
+        await ctui.press("y", "f")
+        await ctui.settle()
+        assert ctui.copied == ["/data/logs/1.json.gz"]
+
+
+async def test_a_file_that_is_gone_is_said_in_place_of_the_record() -> None:
+    one = FakeTree(LOGS, EVENTS)
+    async with opened(one) as ctui:
+        one.gone.add("e19")
+        await ctui.press("enter")
+        await ctui.settle()
+        assert "This file is gone." in "\n".join(ctui.pane("detail"))
+        await ctui.press("c", "down")
+        await ctui.settle()
+        assert ctui.copied == []
+        assert "Event ID e18" in "\n".join(ctui.pane("detail"))
+
+
 async def test_a_tree_that_cannot_be_read_says_why() -> None:
     gone = FakeTree(LOGS, error=FilesError("Log files", "There is no such folder.", "Press r to try again."))
     async with opened(gone) as ctui:

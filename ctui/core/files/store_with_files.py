@@ -17,6 +17,7 @@ from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.filter.terms import Excluder
 from ctui.model.log_files.row_ids import tree_of
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store.counting import CountQuery
@@ -75,6 +76,11 @@ class StoreWithFiles(MarksWithFiles):
         if tree is None or search.marked:
             return await super().find(search, after, limit)
         return await tree.find(search.stretch, search.attributes, after, limit)
+
+    def file_of(self, row_id: int) -> FilePlace | None:
+        """In which log file the record of a row stands; None for a row of the event store."""
+        tree = self.trees.get(tree_of(row_id))
+        return None if tree is None else tree.file_of(row_id)
 
     def latest(self, scope: Scope) -> int:
         """As EventStore.latest: the rows of a tree come in segments."""

@@ -11,6 +11,7 @@ from typing import Any
 from ctui.model.event.event import Event
 from ctui.model.event.record import mapping, text
 from ctui.model.event.summary import Summary
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.values import dataclass
 from ctui.render.panes.event_lines import event_name
 from ctui.render.text import times
@@ -50,8 +51,8 @@ def copy_of(letter: str, label: str, value: str) -> Copy:
     return Copy(letter, label, safe[:_LONGEST_SHOWN], lambda: safe)
 
 
-def event_copies(event: Event, summary: Summary) -> tuple[Copy, ...]:
-    """What can be copied of an event; a value that it lacks is left out."""
+def event_copies(event: Event, summary: Summary, file: FilePlace | None = None) -> tuple[Copy, ...]:
+    """What can be copied of an event; a value that it lacks is left out. `file`: the log file that it comes from."""
     record = decoded(event.record)
     arn = text(mapping(record.get("userIdentity")).get("arn"))
     values = (
@@ -61,6 +62,7 @@ def event_copies(event: Event, summary: Summary) -> tuple[Copy, ...]:
         ("p", "source IP", text(record.get("sourceIPAddress"))),
         ("s", "sentence", plain(sentence(event, summary))),
         ("w", "row", row_text(summary)),
+        ("f", "log file", "" if file is None else " ".join(filter(None, (file.path, file.member)))),
     )
     return (
         Copy("r", "record", "indented JSON", lambda: copy_text(event.body)),

@@ -9,9 +9,10 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_tree import Address, Node, Path, RecordTree, RecordValue
 from ctui.model.event.summary import Summary
 from ctui.model.filter.sightings import FirstTimes
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.values import dataclass
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.record.detail_head import detail_head, first_facts, head_facts, mark_facts, scope_facts
+from ctui.render.record.detail_head import detail_head, file_facts, first_facts, head_facts, mark_facts, scope_facts
 from ctui.render.record.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
 from ctui.render.text.marks import Marking, mark_line, no_marks
@@ -54,6 +55,8 @@ class EventDetail:
 
     found_in: tuple[str, ...] = ()
     """In which accounts or Regions it was found, by name, if it was in several."""
+    file: FilePlace | None = None
+    """In which log file its record stands; None if the service has returned it."""
 
     @property
     def of_store(self) -> tuple[object, ...]:
@@ -77,6 +80,7 @@ class EventDetail:
         """
         sentence, *facts = head_facts(self.event, self.summary, self.zone, self.other)
         of_store = (*mark_facts(self.mark), *first_facts(self.first), *scope_facts(self.found_in))
+        facts += file_facts(self.file)
         head = (DetailRow(line, value=fact.value) for fact in (sentence, *of_store, *facts)
                 for line in fact.lines(width))  # fmt: skip
         body: Iterator[DetailRow]

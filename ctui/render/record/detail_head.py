@@ -13,6 +13,7 @@ from ctui.model.event.record import mapping, text
 from ctui.model.event.record_tree import Path, RecordValue
 from ctui.model.event.summary import Summary
 from ctui.model.filter.sightings import FirstTimes, SeenWith
+from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -152,6 +153,14 @@ def scope_facts(names: Sequence[str]) -> tuple[HeadFact, ...]:
     if not names:
         return ()
     return (HeadFact("Found in", (*join(map(clean, names), ", "), (" · one event, shown once", Role.DIM))),)
+
+
+def file_facts(file: FilePlace | None) -> tuple[HeadFact, ...]:
+    """In which log file the record stands; nothing if it came from the service."""
+    if file is None:
+        return ()
+    member: Line = ((" · ", Role.DIM), *clean(file.member)) if file.member else ()
+    return (HeadFact("File", (*clean(file.path), *member)),)
 
 
 def _days(seconds: int) -> str:

@@ -90,7 +90,11 @@ class CopyHandlers:
         value = Copy("v", "value and path", f"{count(len(values))} values …", str)
         marked = Copy("m", "marked events", "JSON lines, a record each", str)
         question, note = self._question()
-        copies = [*self._at_cursor(), *event_copies(detail.event, detail.summary), *([value] if values else [])]
+        copies = [
+            *self._at_cursor(),
+            *event_copies(detail.event, detail.summary, detail.file),
+            *([value] if values else []),
+        ]
         copies += [marked] if self._session.marks.rows else []
         copies += [question] if question is not None else []
         chosen = await self._screen.app.push_screen_wait(CopyMenu("Copy", copies))

@@ -16,7 +16,7 @@ from textual.message import Message
 from ctui.config.remembered import RememberedColumns
 from ctui.core.rows.value_counts import values_to_complete
 from ctui.core.session import Session
-from ctui.errors import StoreError
+from ctui.errors import CtuiError, FilesError, StoreError
 from ctui.model.event.summary import Summary
 from ctui.render.text.spans import count
 from ctui.ui import presenter
@@ -216,7 +216,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Rows for the table while it is drawn; none if the store cannot be read."""
         try:
             return presenter.summaries(self._session, ids)
-        except StoreError as problem:
+        except (FilesError, StoreError) as problem:
             self._store_trouble(problem)
             return {}
 
@@ -226,11 +226,11 @@ class BrowseScreen(SelectsText, ShownAtRest):
         """Values for columns that are read from the record; none if the store cannot be read."""
         try:
             return await self._session.values(ids, fields)
-        except StoreError as problem:
+        except (FilesError, StoreError) as problem:
             self._store_trouble(problem)
             return {}
 
-    def _store_trouble(self, problem: StoreError) -> None:
+    def _store_trouble(self, problem: CtuiError) -> None:
         self._troubles.of_store(problem)
 
     # Core has changed.
@@ -339,7 +339,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
             presenter.events(
                 events, self._session, self._explorer, asked, explain, files=self._files, reset=reset, typing=typing
             )
-        except StoreError as problem:
+        except (FilesError, StoreError) as problem:
             self._store_trouble(problem)
         self._troubles.of_rows(self._explorer.read_error)
         self._show_progress()

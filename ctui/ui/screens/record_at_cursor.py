@@ -6,7 +6,7 @@ from datetime import tzinfo
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
-from ctui.errors import StoreError
+from ctui.errors import CtuiError, FilesError, StoreError
 from ctui.model.filter.hits import Hits, hits_of
 from ctui.model.filter.terms import Filter, asks_for_new
 from ctui.render.record.detail import EventDetail
@@ -23,7 +23,7 @@ class RecordAtCursor:
         explorer: Explorer,
         panes: PaneArea,
         zone: tzinfo | None,
-        unread: Callable[[StoreError], None],
+        unread: Callable[[CtuiError], None],
     ) -> None:
         """`zone` is the person's time zone, None for the machine's; `unread` gets the error if a record is not read."""
         self._session = session
@@ -47,7 +47,7 @@ class RecordAtCursor:
         elif chosen != detail.about or detail.shown is None:
             try:
                 detail.show(presenter.detail(self._session, chosen, self._zone), keep_place=keep_place)
-            except StoreError as problem:
+            except (FilesError, StoreError) as problem:
                 detail.show_problem(chosen, problem)
                 self._unread(problem)
         if detail.shown is not None and any(map(asks_for_new, self._explorer.state.line.terms)):
@@ -76,14 +76,14 @@ class RecordAtCursor:
             return
         try:
             detail = presenter.detail(self._session, shown.row_id, self._zone)
-        except StoreError as problem:
+        except (FilesError, StoreError) as problem:
             self._unread(problem)
             return
         if detail.of_store != shown.of_store:
             self._panes.detail.show(detail, keep_place=True)
 
     def selected(self) -> EventDetail | None:
-        """The event that keys act on: the one in the record's pane if that is open. Raises StoreError."""
+        """The event that keys act on: the one in the record's pane if that is open. Raises StoreError, FilesError."""
         self.follow()
         chosen, detail = self._panes.events.chosen, self._panes.detail
         if self._panes.detail_open and detail.shown is not None:

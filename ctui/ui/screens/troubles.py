@@ -3,7 +3,7 @@
 from ctui.core.lookup.outage import Outage
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import CtuiError, LoginNeeded, StoreError
+from ctui.errors import CtuiError, LoginNeeded
 from ctui.ui.notifier import Notifier
 from ctui.ui.session_facts import query_error
 
@@ -57,8 +57,8 @@ class Troubles:
         """Why rows could not be read for the filter, or None."""
         self._notifier.set_status("filter", problem)
 
-    def of_store(self, problem: StoreError) -> None:
-        """The store cannot be read."""
+    def of_store(self, problem: CtuiError) -> None:
+        """The store, or a log file, cannot be read."""
         # A session that ends closes its store, while the screen may still be drawn.
         if self._session.state.phase is not SessionPhase.CLOSED:
             self._notifier.report_once(problem)
