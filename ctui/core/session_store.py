@@ -199,13 +199,15 @@ class SessionStore:
         return [*asked, *self.trees]
 
     def scopes_of(self, account: str) -> list[Scope]:
-        """The scopes of another account of which events are stored; empty for the one on the screen.
+        """The scopes of another account of which events are stored, and trees, which may have some of any; empty for
+        the one on the screen.
 
         Raises StoreError.
         """
         if self.store is None or self.scope is None or account in {scope.account for scope in self.scopes()}:
             return []
-        return [scope for scope in self.store.scopes(self.scope.origin) if scope.account == account]
+        stored = [] if self.scope.in_files else self.store.scopes(self.scope.origin)
+        return [*(scope for scope in stored if scope.account == account), *self.trees]
 
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True if the whole answer is stored, so that no call is needed."""

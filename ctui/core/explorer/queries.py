@@ -90,6 +90,9 @@ class Queries:
         self.current.stop()
         self.current = query
         self.replaced.publish(query)
+        for scope in self.stored.trees:
+            # Its rows may have come meanwhile.
+            query.files_changed(scope)
 
     def ask_again(self, *, passive: bool = False, reread: bool = False) -> None:
         """Start a new query for the same lookup; a load that is not finished goes on in it.

@@ -326,7 +326,7 @@ class EventQuery:
                         self._publish()
         except CtuiError as error:
             self._loader.error = error
-        self._publish()
+            self._publish()
 
     async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
         """Show rows, given as (id, epoch second), that were found in another way. Where they lie further back than

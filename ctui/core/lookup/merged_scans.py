@@ -27,8 +27,8 @@ _FIRST_ROWS = 500
 """Rows shown before all others: more than a screen holds, found within a few milliseconds."""
 _GAP_EVENTS = 250
 """If a gap holds more events than this, as dense as they are before it, rows before it are not shown yet."""
-_NEW_AT_ONCE = 8_192
-"""New rows of log files that are merged at once: some milliseconds, wherever they belong."""
+_BETWEEN_AT_ONCE = 4_096
+"""Rows of log files that are merged at once where they go between others: some milliseconds."""
 
 
 class PageEffect(NamedTuple):
@@ -322,11 +322,15 @@ class MergedScans:
         return new
 
     def _at_once(self, scan: ScopeScan) -> int:
+        """How many rows of a slice are found and merged at once."""
         if not self.rows:
             return _FIRST_ROWS
-        # Rows that go between others are merged one by one.
-        behind = self.rows.second_at(len(self.rows) - 1) < scan.reached
-        return _NEW_AT_ONCE if scan.in_files and behind else ROWS_AT_ONCE
+        return ROWS_AT_ONCE if not scan.in_files else self._merged_at_once(scan.reached)
+
+    def _merged_at_once(self, second: int) -> int:
+        """How many rows are merged at once, the newest of which are of this second or older."""
+        is_last = not self.rows or second <= self.rows.second_at(len(self.rows) - 1)
+        return ROWS_AT_ONCE if is_last else _BETWEEN_AT_ONCE
 
     async def show_new(self, scope: Scope, most: int) -> AsyncIterator[int]:
         """Show what has come to a tree since its rows were found, as far back as those go, portion by portion; yields
@@ -338,12 +342,16 @@ class MergedScans:
                 search = scan.search(scan.query.stretch)
                 rows, scan.since = await self.store.find_new(search, scan.since)
                 rows = rows.slice(0, scan.shown_before(rows))
-                for start in range(0, len(rows.ids), _NEW_AT_ONCE):
-                    if len(self.rows) >= most and scan.stored_slice is None:
-                        scan.reopen(rows.slice(0, start).last if start else self.rows.rows.last)
-                        break
-                    some = rows.slice(start, start + _NEW_AT_ONCE)
-                    yield await self._merge(scope, some)
+                start, is_full = 0, False
+                while start < len(rows.ids) and not is_full:
+                    some = rows.slice(start, start + self._merged_at_once(rows.second_at(start)))
+                    start += len(some.ids)
+                    new = await self._merge(scope, some)
+                    if is_full := start < len(rows.ids) and scan.stored_slice is None and len(self.rows) >= most:
+                        scan.reopen(some.last)
+                    yield new
+                    # What is typed meanwhile goes first.
+                    await asyncio.sleep(0)
 
     async def fall_back(self) -> bool:
         """From now on show what the store has, complete or not, and load nothing; False, and no change, if there are

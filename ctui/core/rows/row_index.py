@@ -3,8 +3,13 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
+from typing import Final
 
 from ctui.store.search import Rows
+
+_FEW: Final = 8
+"""Where rows go between more than so many times as many others, each looks for its place."""
 
 
 class RowIndex:
@@ -39,17 +44,24 @@ class RowIndex:
         return self.rows.index_of(row_id, second)
 
     def merge_rows(self, added: Rows) -> int:
-        """Add rows as `merge` does. If they are in order and after all others, they are copied as a whole."""
+        """Add rows as `merge` does. If they are in order, those that lie between no others are copied as a whole."""
         if not added.ids:
             return 0
-        before = (self.rows.negated[-1], self.rows.ids[-1]) if self.rows.ids else (added.negated[0] - 1, 0)
+        before = (added.negated[0] - 1, 0)
         for key in zip(added.negated, added.ids, strict=True):
             if key <= before:
                 return self.merge(added.as_keys())
             before = key
-        self.rows.ids.extend(added.ids)
-        self.rows.negated.extend(added.negated)
-        return len(added.ids)
+        start = self.rows.insertion_index(added.ids[0], -added.negated[0])
+        end = self.rows.insertion_index(added.ids[-1] + 1, -added.negated[-1])
+        if end - start > len(added.ids) * _FEW:
+            return self.merge(added.as_keys())
+        behind, between = self.rows.slice(end, len(self)), self.rows.slice(start, end)
+        del self.rows.ids[start:], self.rows.negated[start:]
+        for rows in (_both(between, added), behind):
+            self.rows.ids.extend(rows.ids)
+            self.rows.negated.extend(rows.negated)
+        return len(self) - start - len(between.ids) - len(behind.ids)
 
     def remove(self, rows: Rows) -> None:
         """Remove these rows, as far as they are here. Who has the lists of before keeps them as they were."""
@@ -92,3 +104,14 @@ class RowIndex:
         ids.extend(old_ids[copied:])
         negated.extend(old_negated[copied:])
         return len(fresh)
+
+
+def _both(ours: Rows, added: Rows) -> Rows:
+    """The rows of both in their order, each once. Sorted in C, which merges two runs that are in order."""
+    if not ours.ids:
+        return added
+    keys = list(zip(added.negated, added.ids, strict=True))
+    if there := set(ours.ids).intersection(added.ids):
+        keys = [key for key in keys if key[1] not in there]
+    merged = sorted([*zip(ours.negated, ours.ids, strict=True), *keys])
+    return Rows(array("q", map(itemgetter(1), merged)), array("q", map(itemgetter(0), merged)))

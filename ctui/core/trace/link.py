@@ -27,6 +27,14 @@ class Link:
     children: "list[Link]" = field(default_factory=list)
     traced: bool = False
 
+    @property
+    def other_account(self) -> str:
+        """The account in whose scopes its events are looked for; "" for the scopes on the screen."""
+        if not self.scopes:
+            return ""
+        # A tree has events of any account.
+        return self.credentials.account if self.scopes[0].in_files else self.scopes[0].account
+
     def contains(self, credentials: Credentials) -> bool:
         """True if this node or one below it has the same key."""
         same = bool(credentials.key) and self.credentials.key == credentials.key

@@ -44,7 +44,7 @@ class Trace:
     ) -> None:
         """`row_id`: the event to begin with; `read` reads stored rows off the loop."""
         self.changed: Signal[TraceState] = Signal()
-        self.state = TraceState(regions=tuple(scope.region for scope in queries.stored.scopes()))
+        self.state = TraceState(regions=tuple(scope.region for scope in queries.stored.scopes() if not scope.in_files))
         self._queries = queries
         self._finder = Finder(queries, read, self._count)
         self._server_clock = server_clock
@@ -150,16 +150,14 @@ class Trace:
             return replace(end_above(link.credentials), searches=searches, complete=complete)
         else:
             cause = EndCause.NOT_FOUND
-        account = link.scopes[0].account if link.scopes else ""
-        return End(cause, account=account, searches=searches, complete=complete)
+        return End(cause, account=link.other_account, searches=searches, complete=complete)
 
     async def _found_issuer(
         self, link: Link, found: FoundCall, proof: Proof, search: Search | None
     ) -> tuple[Link, int] | None:
         """This event issued the credentials of a link: put what it was made with above it."""
         call = found.call
-        other = link.scopes[0].account if link.scopes else ""
-        link.issuer = issuing_event(found, proof, search, other_account=other)
+        link.issuer = issuing_event(found, proof, search, other_account=link.other_account)
         above = Link(parent_of(call), scopes=link.scopes)
         if self._is_known(above.credentials):
             link.end = End(EndCause.LOOP)

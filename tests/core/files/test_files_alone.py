@@ -4,6 +4,7 @@ import pytest
 from core.files.conftest import StartFiles, events
 from support.fakes.cloudtrail import FakeCloudTrail
 from support.fakes.log_files import FakeTree
+from support.session_records import OTHER, START, assume, call, role, user
 from support.stored import event_ids
 
 from ctui.core.files.no_service import FilesConnector, NoService
@@ -13,6 +14,7 @@ from ctui.errors import FilesError
 from ctui.model.filter.fields import FIELDS
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.trace.trace_state import nodes_of
 from ctui.store.counting import CountQuery
 
 LOGS = "/logs/a"
@@ -104,11 +106,19 @@ async def test_first_times_come_from_the_tree(start_files: StartFiles) -> None:
     assert session.sightings.of(session.explorer.rows.ids[0])
 
 
-async def test_a_trace_reads_the_tree(start_files: StartFiles) -> None:
-    session = await start_files(FakeTree(LOGS, events("a", "b")))
+async def test_a_trace_finds_the_chain_of_several_accounts(start_files: StartFiles) -> None:
+    bob, release = user("bob", "AKIABOB"), role("release", "bob", "ASIARELEASE", START + 10)
+    prod = role("prod", "bob", "ASIAPROD", START + 60, account=OTHER)
+    history = [
+        assume(START + 10, bob, release),
+        assume(START + 60, release, prod, sharedEventID="shared-1"),
+        call(START + 70, prod, "DeleteStack"),
+    ]
+    session = await start_files(FakeTree(LOGS, history))
     trace = session.trace(session.explorer.rows.ids[0])
     await session.idle()
-    assert trace.state is not None
+    assert [node.credentials.key for _, node in nodes_of(trace.state.root)] == ["AKIABOB", "ASIARELEASE", "ASIAPROD"]
+    assert trace.state.calls == 0
 
 
 async def test_all_is_closed_at_the_end(start_files: StartFiles) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 
 from ctui.core.rows.row_index import RowIndex
+from ctui.store.search import Rows
 
 keys = st.tuples(st.integers(1, 60), st.integers(0, 8))
 """(row id, second); an id has one second, see `consistent`."""
@@ -18,12 +19,14 @@ def consistent(batch: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 @settings(max_examples=examples(100))
-@given(st.lists(st.lists(keys, max_size=12), max_size=8))
-def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[list[tuple[int, int]]]) -> None:
+@given(st.lists(st.lists(keys, max_size=12), max_size=8), st.sampled_from(("one by one", "as they come", "in order")))
+def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[list[tuple[int, int]]], how: str) -> None:
     rows, plain = RowIndex(), set[tuple[int, int]]()
     held = rows.ids
     for batch in map(consistent, batches):
-        assert rows.merge(batch) == len(set(batch) - plain)
+        ordered = sorted(set(batch), key=lambda row: (-row[1], row[0])) if how == "in order" else batch
+        new = rows.merge(batch) if how == "one by one" else rows.merge_rows(Rows.of(ordered))
+        assert new == len(set(batch) - plain)
         plain |= set(batch)
         expected = sorted(plain, key=lambda row: (-row[1], row[0]))
         assert list(rows.ids) == [row_id for row_id, _ in expected]

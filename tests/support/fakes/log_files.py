@@ -52,6 +52,8 @@ class FakeTree:
         self.number = 0
         self.updates = 0
         self.closed = False
+        self.opening: asyncio.Event | None = None
+        """What opening it waits for."""
         self.gone: set[str] = set()
         """Event IDs whose files are gone."""
         self.waiting = list(segments)
@@ -77,6 +79,8 @@ class FakeTree:
         self._changed()
 
     async def open(self, number: int, changed: Callable[[], None]) -> None:
+        if self.opening is not None:
+            await self.opening.wait()
         if self.error is not None:
             raise self.error
         self.number = number

@@ -1,0 +1,112 @@
+"""While a tree is indexed its rows join what is on the screen, and a large tree is shown in portions."""
+
+import pytest
+from core.files.conftest import StartFiles, events
+from support.fakes.log_files import FakeTree
+from support.stored import event_ids
+
+from ctui.core.lookup import event_query, loader
+from ctui.core.lookup.query_state import QueryPhase
+from ctui.model.log_files.tree_state import TreePhase
+
+LOGS = "/logs/a"
+
+
+async def test_rows_join_where_they_belong(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("c", "d", start=10))
+    session = await start_files(tree)
+    row = session.explorer.rows.ids[0]
+    states = 0
+
+    def count(_: object) -> None:
+        nonlocal states
+        states += 1
+
+    session.explorer.query.changed.subscribe(count)
+    tree.add([*events("a"), *events("e", start=20)])
+    await session.idle()
+    assert session.loaded() == ["a", "c", "d", "e"]
+    assert session.explorer.query.index_of(row) == 1
+    assert states == 1
+    assert session.state.trees[0].events == 4
+    assert session.explorer.state.files is not None
+    assert session.explorer.state.files.indexing
+    tree.add([*events("b", start=5)], phase=TreePhase.READY)
+    await session.idle()
+    assert session.loaded() == ["a", "b", "c", "d", "e"]
+    assert not session.explorer.state.files.indexing
+
+
+async def test_the_line_filters_what_comes(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS)
+    session = await start_files(tree)
+    assert session.loaded() == []
+    await session.ask("name:RunTask")
+    tree.add([*events("a"), *events("b", start=1, name="RunTask")])
+    await session.idle()
+    assert event_ids(session, session.explorer.rows.ids) == ["b"]
+
+
+async def test_r_looks_for_new_files(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("b"))
+    session = await start_files(tree)
+    tree.waiting.append(events("c", start=1))
+    await session.reload()
+    assert (tree.updates, session.loaded()) == (1, ["b", "c"])
+
+
+async def test_what_comes_late_does_not_join_another_range(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("a"))
+    session = await start_files(tree)
+    await session.ask("until:2026-10-30T11:59Z")
+    tree.add([*events("b", start=0, step=1), *events("c", start=5)])
+    await session.idle()
+    assert session.loaded() == ["c"]
+
+
+async def test_views_that_are_returned_to_have_what_came_meanwhile(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("a"))
+    session = await start_files(tree)
+    await session.ask("until:2026-10-30T11:59Z")
+    tree.add(events("b", start=5))
+    await session.idle()
+    session.explorer.back()
+    await session.idle()
+    assert session.loaded() == ["a", "b"]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of files are shown without being asked for up to 600."""
+    for module in (loader, event_query):
+        monkeypatch.setattr(module, "FREE_ROWS", 600)
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_very_large_tree_waits_for_a_person(start_files: StartFiles) -> None:
+    names = [str(number) for number in range(60_000)]
+    session = await start_files(FakeTree(LOGS, events(*names, step=1)))
+    state = session.explorer.state.query
+    assert (state.phase, state.more) == (QueryPhase.PAUSED, True)
+    shown = state.loaded
+    assert 600 <= shown < 60_000
+    await session.load_all()
+    assert session.explorer.state.query.phase is QueryPhase.COMPLETE
+    assert len(session.explorer.rows.ids) == 60_000
+
+
+@pytest.mark.usefixtures("few")
+async def test_what_comes_beyond_the_bound_waits_too(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events(*(f"a{number}" for number in range(599)), step=1))
+    session = await start_files(tree)
+    tree.add(events(*(f"b{number}" for number in range(60_000)), start=60, step=1))
+    await session.idle()
+    shown = len(session.explorer.rows.ids)
+    assert 599 < shown < 60_599
+    assert session.explorer.state.query.phase is QueryPhase.PAUSED
+    tree.add(events("new", start=-1))
+    await session.idle()
+    assert len(session.explorer.rows.ids) == shown + 1
+    await session.load_all()
+    assert len(session.explorer.rows.ids) == 60_600
+    assert len(set(session.explorer.rows.ids)) == 60_600
