@@ -28,7 +28,7 @@ NO_MEMBER: Final = "a member that is not in the archive"
 ZIP_BY_ANOTHER_NAME: Final = "a zip archive whose name does not end in .zip: rename it"
 _RECORD_KEYS: Final = ("eventVersion", "eventName", "eventID", "eventId", "eventCategory", "CloudTrailEvent")
 """Keys of which a record has one. An entry of a LookupEvents answer has the last one."""
-_OTHER_SOURCE: Final = "aws:"
+OTHER_SOURCE: Final = "aws:"
 """How the event source of a notification of S3 begins, which has event names, versions and times too."""
 
 
@@ -172,7 +172,7 @@ def _is_plain(value: bytes) -> bool:
         return False
     if look.eventTime is UNSET or (look.eventName is UNSET and look.eventID is UNSET):
         return False
-    if (look.eventSource or "").startswith(_OTHER_SOURCE):
+    if (look.eventSource or "").startswith(OTHER_SOURCE):
         return False
     unset = look.message is look.detail is look.Records is look.Events is look.events is look.logEvents
     return unset and look.message is look.digestS3Object is UNSET
@@ -181,7 +181,7 @@ def _is_plain(value: bytes) -> bool:
 def _is_record(value: object) -> bool:
     if not isinstance(value, dict) or not any(key in value for key in _RECORD_KEYS):
         return False
-    return not str(value.get("eventSource", "")).startswith(_OTHER_SOURCE)
+    return not str(value.get("eventSource", "")).startswith(OTHER_SOURCE)
 
 
 def _thoroughly(data: bytes, start: int, most: int) -> Iterator[FoundRecord | Unread]:

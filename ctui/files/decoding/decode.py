@@ -2,12 +2,13 @@
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import BinaryIO, Final
 
 from ctui.files.decoding.jobs import Decoded, FileFacts, FileJob
+from ctui.files.decoding.member import open_archive, read_member
 from ctui.files.decoding.rows_of_records import RowMaker
 from ctui.files.decoding.usual_file import MOST_BYTES, read_usual
 from ctui.files.record_texts import LogFileReader
@@ -26,8 +27,14 @@ def decode(files: Sequence[FileJob], maker: RowMaker, stopped: Callable[[], bool
     Once `stopped` is true, the other files are left out, and what was decoded is of no use.
     """
     segments = _Segments()
-    facts = tuple(_decoded(job, maker, segments) for job in files if not stopped())
-    return Decoded(facts, segments.all())
+    facts = [
+        one
+        # Members of one archive follow each other.
+        for path, jobs in groupby(files, key=lambda job: job.path)
+        if not stopped()
+        for one in _decoded(path, list(jobs), maker, segments)
+    ]
+    return Decoded(tuple(facts), segments.all())
 
 
 def unread(job: FileJob, reason: str) -> FileFacts:
@@ -63,19 +70,19 @@ class _Segments:
         self._builder = SegmentBuilder()
 
 
-def _decoded(job: FileJob, maker: RowMaker, segments: _Segments) -> FileFacts:
+def _decoded(path: bytes, jobs: Sequence[FileJob], maker: RowMaker, segments: _Segments) -> list[FileFacts]:
+    """What was seen of a file, or of members of an archive."""
     try:
-        with _opened(job.path) as file:
+        with _opened(path) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
-                return unread(job, "not a file")
-            facts = FileFacts(job.file, size=before.st_size, mtime_ns=before.st_mtime_ns)
-            facts = _read(file, job, facts, maker, segments)
-        after = os.stat(job.path)  # noqa: PTH116 - names are bytes
+                return [unread(job, "not a file") for job in jobs]
+            facts = list(_read(file, before, jobs, maker, segments))
+        after = os.stat(path)  # noqa: PTH116 - names are bytes
     except OSError as error:
-        return unread(job, f"a file that cannot be read: {error.strerror or error}")
+        return [unread(job, f"a file that cannot be read: {error.strerror or error}") for job in jobs]
     same = (before.st_size, before.st_mtime_ns, before.st_ino) == (after.st_size, after.st_mtime_ns, after.st_ino)
-    return facts if same else replace(facts, changed=True)
+    return facts if same else [replace(one, changed=True) for one in facts]
 
 
 def _opened(path: bytes) -> BinaryIO:
@@ -83,29 +90,38 @@ def _opened(path: bytes) -> BinaryIO:
     return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
 
 
-def _read(file: BinaryIO, job: FileJob, facts: FileFacts, maker: RowMaker, segments: _Segments) -> FileFacts:
-    if not job.member and facts.size <= MOST_BYTES:
-        found = read_usual(file.read(), maker, job.region)
-        if found is not None:
-            if found.rows:
-                segments.add(job.file, found.starts, found.lengths, found.rows)
-            return replace(
-                facts,
-                records=len(found.rows),
-                sha256=found.sha256,
-                inflated=found.inflated,
-                data_events=_data_events(found.rows),
-            )
-        file.seek(0)
-    return _read_unusual(file, job, facts, maker, segments)
+def _read(
+    file: BinaryIO, about: os.stat_result, jobs: Sequence[FileJob], maker: RowMaker, segments: _Segments
+) -> Iterator[FileFacts]:
+    archive = open_archive(file) if jobs[0].member else None
+    for job in jobs:
+        data = None
+        if archive is not None:
+            data = read_member(archive, job.member, MOST_BYTES)
+        elif not job.member and about.st_size <= MOST_BYTES:
+            data = file.read()
+        facts = FileFacts(job.file, size=about.st_size, mtime_ns=about.st_mtime_ns)
+        usual = None if data is None else read_usual(data, maker, job.region)
+        if usual is None:
+            file.seek(0)
+            yield _read_unusual(file, job, facts, maker, segments)
+            continue
+        if usual.rows:
+            segments.add(job.file, usual.starts, usual.lengths, usual.rows)
+        yield replace(
+            facts,
+            records=len(usual.rows),
+            sha256=usual.sha256,
+            inflated=usual.inflated,
+            data_events=_data_events(usual.rows),
+        )
 
 
 def _read_unusual(file: BinaryIO, job: FileJob, facts: FileFacts, maker: RowMaker, segments: _Segments) -> FileFacts:
     reader = LogFileReader(file, job.member)  # type: ignore[arg-type]
-    found = reader.records()
-    data_events = 0
-    while records := list(islice(found, _AT_ONCE)):
-        texts, starts, lengths = zip(*records, strict=True)
+    records, data_events = reader.records(), 0
+    while found := list(islice(records, _AT_ONCE)):
+        texts, starts, lengths = zip(*found, strict=True)
         rows = [maker.row(text, job.region, job.untimed_at) for text in texts]
         segments.add(job.file, starts, lengths, rows)
         data_events += _data_events(rows)

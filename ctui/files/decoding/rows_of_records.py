@@ -16,6 +16,7 @@ from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
 from ctui.files.event_of_record import Identity, Listed, event_of, resources_of, time_of
+from ctui.files.record_texts import OTHER_SOURCE
 from ctui.files.segment import Row
 from ctui.model.event.calls.notable import needs_whole_record
 from ctui.model.event.calls.own import AGENT
@@ -42,6 +43,7 @@ _TELLING: Final = {
     for part in _PARTS
 }
 """The keys in each of them that do so. Other ones are the event's own name, as `outcome.RULES` have it."""
+_NO_OTHERS: Final = (_NONE,) * 8
 _SPECIAL: Final = frozenset([INSIGHT, "Insight", AGGREGATED])
 """Types and categories of events that are no calls."""
 _NO_TIME: Final = 1
@@ -82,7 +84,15 @@ class _Record(Struct, gc=False, kw_only=True):
     serviceEventDetails: Raw = _NULL
     eventCategory: str | None = None
     sessionCredentialFromConsole: bool | str | None = None
+    # What contains records, or is none, has one of these (`record_texts`).
     CloudTrailEvent: Raw = _NONE
+    Events: Raw = _NONE
+    Records: Raw = _NONE
+    detail: Raw = _NONE
+    digestS3Object: Raw = _NONE
+    events: Raw = _NONE
+    logEvents: Raw = _NONE
+    message: Raw = _NONE
 
 
 _RECORD: Final = Decoder(_Record)
@@ -151,7 +161,11 @@ class RowMaker:
             known = _RECORD.decode(record)
         except (MsgspecError, RecursionError):
             return None
-        if known.CloudTrailEvent is not _NONE:
+        others = (
+            known.CloudTrailEvent, known.Events, known.Records, known.detail, known.digestS3Object, known.events,
+            known.logEvents, known.message,
+        )  # fmt: skip
+        if others != _NO_OTHERS or (known.eventSource or "").startswith(OTHER_SOURCE):
             return None
         try:
             return self._row(known, region)

@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from support.log_records import record
+from support.real_records import DATA, real_records
 
 from ctui.files.decoding import decode as decoding
 from ctui.files.decoding.decode import decode
@@ -100,6 +102,67 @@ def test_other_files_have_the_same_rows(tmp_path: Path, text: str, encoding: str
     path.write_bytes(text.encode(encoding))
     (segment,) = segments(decoded(path))
     assert rows(segment) == expected(RECORDS)
+
+
+ODD = [
+    record(20, message="{}"),
+    record(20, detail={"eventID": "x"}),
+    record(20, Records=[json.loads(record(21))]),
+    record(20, events=[json.loads(record(21))]),
+    record(20, eventSource="aws:s3"),
+    record(20, digestS3Object="x", digestStartTime="x", digestPublicKeyFingerprint="x"),
+    record(20, eventTime=None),
+    record(20, eventID=None),
+    record(20, CloudTrailEvent=record(21)),
+    record(20, eventName="\u00e9\ud800"),
+    "7",
+    "null",
+    '{"detail":{}}',
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("gap", ["", "\n "])
+def test_the_quick_way_says_what_the_thorough_one_says(
+    tmp_path: Path, odd: str, gap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.json"
+    path.write_text('{"Records":[' + f",{gap}".join([*RECORDS, odd, record(30)]) + "]}")
+    quick = decoded(path)
+    monkeypatch.setattr(decoding, "read_usual", lambda *_: None)
+    assert decoded(path) == quick
+
+
+@pytest.mark.story
+def test_the_quick_way_says_of_real_files_what_the_thorough_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not (paths := sorted(DATA.glob("*.json.gz"))):
+        pytest.skip("the shared records are not here")
+    quick = decoded(*paths)
+    assert sum(facts.records for facts in quick.files) == len(real_records())
+    monkeypatch.setattr(decoding, "read_usual", lambda *_: None)
+    assert decoded(*paths) == quick
+
+
+def test_members_of_an_archive_are_read_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "logs.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", USUAL)
+        archive.writestr("b/c.json.gz", gzip.compress(b'{"Records":[' + record(8).encode() + b"]}"))
+        archive.writestr("d.json", "\n".join([record(9), record(10)]))
+    names = ["a.json", "b/c.json.gz", "d.json", "gone.json"]
+    jobs = [FileJob(number, os.fsencode(path), name, "", "eu-west-1") for number, name in enumerate(names)]
+    found = decode(jobs, RowMaker())
+    assert [facts.records for facts in found.files] == [7, 1, 2, 0]
+    assert [bool(facts.reasons) for facts in found.files] == [False, False, False, True]
+    (segment,) = segments(found)
+    assert sorted(rows(segment)) == sorted(expected([*RECORDS, *(record(number) for number in (8, 9, 10))]))
+
+
+def test_an_archive_that_is_damaged_has_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "logs.zip"
+    path.write_bytes(b"PK\x03\x04 no archive")
+    (facts,) = decode([FileJob(1, os.fsencode(path), "a.json", "", "")], RowMaker()).files
+    assert facts.reasons
 
 
 def test_a_record_that_is_not_usual_is_read_too(tmp_path: Path) -> None:
