@@ -19,7 +19,7 @@ from msgspec.json import Decoder
 from ctui.files.named_resources import clean
 from ctui.unpacking.archives import is_zip, text_of
 from ctui.unpacking.pieces import Piece, pieces
-from ctui.unpacking.records import MOST_OF_RECORD, Thorough, parts_of
+from ctui.unpacking.records import MOST_AT_ONCE, MOST_OF_RECORD, Thorough, parts_of
 from ctui.unpacking.text import MOST_BYTES, Text
 from ctui.unpacking.unread import OTHER_JSON, TOO_LARGE, Unread
 from ctui.unpacking.wrappers import unwrapped
@@ -53,7 +53,7 @@ class LogFileReader:
         *,
         most: int = MOST_BYTES,
         most_of_record: int = MOST_OF_RECORD,
-        at_once: int | None = None,
+        at_once: int = MOST_AT_ONCE,
     ) -> None:
         """`file` is open at its beginning; `member`: a name in a .zip archive. `most`: inflated bytes that are read;
         `most_of_record`: of one record; `at_once`: of a text that is looked at as a whole."""
@@ -122,7 +122,7 @@ def record_at(file: io.BufferedIOBase, member: str, start: int, length: int) -> 
 
 
 def placed_records(
-    portions: Iterator[bytes], at_once: int | None = None, most_of_record: int = MOST_OF_RECORD
+    portions: Iterator[bytes], at_once: int = MOST_AT_ONCE, most_of_record: int = MOST_OF_RECORD
 ) -> Iterator[FoundRecord | Unread]:
     """The records of a text that comes in portions, and why something is none; `start` of one without `length` is -1.
     Never raises."""

@@ -80,13 +80,13 @@ _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _VALUES = msgspec.json.Decoder(msgspec.Raw)
 
 
-def records_in(portions: Iterable[bytes], quick: Quick[T]) -> Iterator[T | Piece | Unread]:
+def records_in(portions: Iterable[bytes], quick: Quick[T], at_once: int = MOST_AT_ONCE) -> Iterator[T | Piece | Unread]:
     """What `quick` makes of each record, the record itself where that is None, or why something is not read.
 
     `portions` are a text in UTF-8, cut anywhere. An entry of a LookupEvents answer is a record here: what it says
-    around its CloudTrailEvent belongs to it. Never raises.
+    around its CloudTrailEvent belongs to it. `at_once`: in place of the limit. Never raises.
     """
-    for part in parts_of(portions):
+    for part in parts_of(portions, at_once):
         if isinstance(part, Unread):
             yield part
         elif isinstance(part, Thorough):
@@ -119,13 +119,12 @@ def _quickly(piece: Piece, quick: Quick[T]) -> T | None:
 
 
 def parts_of(
-    portions: Iterable[bytes], at_once: int | None = None, most: int = MOST_OF_RECORD
+    portions: Iterable[bytes], at_once: int = MOST_AT_ONCE, most: int = MOST_OF_RECORD
 ) -> Iterator[Values | Thorough | Unread]:
     """All of a text in turn: lists of values, texts that have to be read thoroughly, and why something is not read.
 
     `portions` are a text in UTF-8, cut anywhere. `at_once`, `most`: in place of the limits above.
     """
-    at_once = MOST_AT_ONCE if at_once is None else at_once
     waiting = iter(portions)
     text = next(waiting, b"")
     array = _Array.at_start_of(text)

@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
-from ctui.unpacking import records
 from ctui.unpacking.pieces import Piece, pieces
 from ctui.unpacking.records import records_in
 from ctui.unpacking.unread import LOG_MESSAGE, NOT_JSON, OTHER_EVENT, Unread
@@ -139,14 +138,42 @@ def test_white_space_is_looked_through_once() -> None:
     assert read(b'{"Records":[{"a":[]' + gap, b"x\n" + gap) == [NOT_JSON]
 
 
-def test_what_cannot_be_cut_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MOST_AT_ONCE", 2000)
+def cut(text: str) -> Iterator[bytes]:
+    data = text.encode()
+    return (data[at : at + 300] for at in range(0, len(data), 300))
+
+
+def read_large(text: str) -> list[str | Unread]:
+    """What is read of a text that is large for the limit."""
+    return [each.text if isinstance(each, Piece) else each for each in records_in(cut(text), quick, at_once=2000)]
+
+
+@pytest.mark.parametrize("wrapping", [("", "\n", ""), ('{"Records":[', ",", "]}")], ids=["lines", "array"])
+def test_of_a_large_text_what_is_broken_is_left_out(wrapping: tuple[str, str, str]) -> None:
+    begin, between, end = wrapping
     broken = '{"eventVersion":1 "b":2}'
-    texts = [A, broken, B] * 40
-    lines = "\n".join(texts).encode()
-    found = read(*(lines[at : at + 300] for at in range(0, len(lines), 300)))
-    assert [each for each in found if isinstance(each, str)] == [A, B] * 40
-    array = f'{{"Records":[{",".join(texts)}]}}'.encode()
-    found = read(*(array[at : at + 300] for at in range(0, len(array), 300)))
+    found = read_large(begin + between.join([A, broken, B] * 40) + end)
     assert [each for each in found if isinstance(each, str)] == [A, B] * 40
     assert NOT_JSON in found
+
+
+LARGE = json.dumps({"eventVersion": "1.11", "q": 'x"}],[{' * 400})
+PRETTY = [json.dumps(json.loads(each), indent=1) for each in (A, B)]
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        ("".join([A, B] * 40), [A, B] * 40),
+        ("\n".join(PRETTY * 40), PRETTY * 40),
+        (f'{{"Records":[{",".join(PRETTY * 40)}]}}', PRETTY * 40),
+        (f'{{"messageType":"M","logEvents":[{",".join(map(message, [A, B] * 40))}]}}', [A, B] * 40),
+        (f'{{"NextToken":"t","Events":[{",".join([A, B] * 40)}],"x":[{A}]}}{B}', [*[A, B] * 40, B]),
+        (f'{{"Records":[{A},{LARGE},{B},{LARGE}]}}', [A, LARGE, B, LARGE]),
+        (f"[{B},{LARGE},{A}]", [B, LARGE, A]),
+        ("\n".join([event(LARGE), event(A)]), [LARGE, A]),
+    ],
+    ids=range(8),
+)
+def test_a_text_of_any_size_is_read(text: str, records: list[str]) -> None:
+    assert read_large(text) == records
