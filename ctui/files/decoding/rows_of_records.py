@@ -84,6 +84,8 @@ class _Record(Struct, gc=False, kw_only=True):
     serviceEventDetails: Raw = _NULL
     eventCategory: str | None = None
     sessionCredentialFromConsole: bool | str | None = None
+    accountId: Raw = _NONE
+    """Of aggregated events."""
     # What contains records, or is none, has one of these (`record_texts`).
     CloudTrailEvent: Raw = _NONE
     Events: Raw = _NONE
@@ -176,7 +178,8 @@ class RowMaker:
     def _row(self, known: _Record, region: str) -> Row:
         stamp, source, kind, reads = known.eventTime, known.eventSource, known.eventType, known.readOnly
         code, message = known.errorCode, known.errorMessage
-        if len(stamp) != len(_TIME) or not known.eventID or kind in _SPECIAL or known.eventCategory in _SPECIAL:
+        special = kind in _SPECIAL or known.eventCategory in _SPECIAL or known.accountId is not _NONE
+        if special or len(stamp) != len(_TIME) or not known.eventID:
             raise _Unusual
         for part in _PARTS:
             if (value := getattr(known, part)) is not _NULL:
