@@ -11,8 +11,6 @@ from ctui.core.tasks import Tasks
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
-from ctui.model.log_files.row_ids import tree_of
-from ctui.model.log_files.tree_state import FilePlace
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
@@ -22,6 +20,7 @@ from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.lookup.forecast import Forecast
+    from ctui.model.log_files.tree_state import FilePlace
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 T = TypeVar("T")
@@ -48,9 +47,9 @@ class SessionReads:
         or has changed."""
         return self._stored.event(row_id)
 
-    def file_of(self, row_id: int) -> FilePlace | None:
+    def file_of(self, row_id: int) -> "FilePlace | None":
         """In which log file the record of a row stands; None for a row of the event store."""
-        return self._stored.file_of(row_id) if tree_of(row_id) else None
+        return self._stored.file_of(row_id)
 
     def has_event(self, event_id: str) -> bool:
         """True if the event with this ID is stored of one of the Regions that are searched. Raises StoreError."""

@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ctui.core.logins import LoginPhase, LoginState
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
-from ctui.model.log_files.tree_state import TreeState
 from ctui.model.values import dataclass
 from ctui.model.waiting import Waiting
+
+if TYPE_CHECKING:
+    from ctui.model.log_files.tree_state import TreeState
 
 
 class SessionPhase(StrEnum):
@@ -42,7 +45,7 @@ class SessionState:
     """The logins besides the working one."""
     account_names: Mapping[str, str] = field(default_factory=dict)
     """Account -> what it is called, as far as that is known."""
-    trees: tuple[TreeState, ...] = ()
+    trees: "tuple[TreeState, ...]" = ()
     """The trees of log files that are searched, in the order of their numbers."""
     files_alone: bool = False
     """True if nothing but trees is searched: there is no account to connect to, and no call is made."""

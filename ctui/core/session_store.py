@@ -14,7 +14,6 @@ from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
-from ctui.model.log_files.tree_state import FilePlace
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.counting import CountQuery
@@ -29,6 +28,7 @@ from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.lookup.forecast import Forecast
+    from ctui.model.log_files.tree_state import FilePlace
     from ctui.store.index.faceting import FacetCounter, FacetCounts
 
 T = TypeVar("T")
@@ -251,11 +251,13 @@ class SessionStore:
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
 
-    def file_of(self, row_id: int) -> FilePlace | None:
-        """In which log file the record of a row of a tree stands."""
+    def file_of(self, row_id: int) -> "FilePlace | None":
+        """In which log file the record of a row stands; None for a row that is not of a tree."""
+        if not self.trees:
+            return None
         from ctui.core.files.store_with_files import StoreWithFiles  # noqa: PLC0415 - most sessions have no log files
 
-        assert isinstance(self.store, StoreWithFiles), "the row is of a tree"
+        assert isinstance(self.store, StoreWithFiles), "there are trees"
         return self.store.file_of(row_id)
 
     def has_event(self, event_id: str) -> bool:

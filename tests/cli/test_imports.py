@@ -144,9 +144,9 @@ def test_the_first_rows_of_an_endpoint_import_what_they_show(tmp_path: Path) -> 
     assert not packages(modules) & {"boto3", "s3transfer", "re2", "pyperclip", "pygments", "markdown_it", "unittest"}
     ours = {name for name in modules if name.startswith("ctui.")}
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms.", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 370 of ours and 1,134 in all with Python 3.11.
+    # Budgets, a little above what it is: 370 of ours and 1,142 in all with Python 3.11.
     assert len(ours) <= 374
-    assert len(modules) <= 1141
+    assert len(modules) <= 1144
 
 
 async def test_the_first_rows_of_a_warm_store_import_what_they_show(

@@ -28,12 +28,12 @@ from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter, Term, asks_for_new, negate
-from ctui.model.log_files.files_in_range import files_in_range
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
 if TYPE_CHECKING:
     from ctui.core.rows.row_counts import RowCounts
+    from ctui.model.log_files.files_in_range import FilesInRange
 
 
 class ExplorerParts:
@@ -197,7 +197,7 @@ class ExplorerParts:
             ahead=self._history.ahead,
             unreached=tuple(login.label for login in session.unreached),
             listing_regions=session.listing_regions,
-            files=files_in_range(session.trees, *pinned, alone=session.files_alone),
+            files=_files(session, *pinned),
         )
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
@@ -253,3 +253,12 @@ class ExplorerParts:
         """The current view as it looks now."""
         place = self.place() or self._history.current.place
         return View(self._typed, self._session().added_regions, self.query, place, self._first)
+
+
+def _files(session: SessionState, first: int | None, last: int) -> "FilesInRange | None":
+    """What can be said of log files for a range; None if none are searched."""
+    if not session.trees:
+        return None
+    from ctui.model.log_files.files_in_range import files_in_range  # noqa: PLC0415 - most sessions have none
+
+    return files_in_range(session.trees, first, last, alone=session.files_alone)

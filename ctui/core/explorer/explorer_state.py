@@ -1,15 +1,18 @@
 """ExplorerState: the question on the screen and its answer at a glance."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctui.core.explorer.first_asked import FirstAskedState
 from ctui.core.lookup.load_goal import Outstanding
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
-from ctui.model.log_files.files_in_range import FilesInRange
 from ctui.model.lookup.timespan import Timespan
 from ctui.model.values import dataclass
+
+if TYPE_CHECKING:
+    from ctui.model.log_files.files_in_range import FilesInRange
 
 NOTHING_OUTSTANDING = Outstanding(everything=False, scan_to=None, pages=0)
 
@@ -69,7 +72,7 @@ class ExplorerState:
     listing_regions: bool = False
     """True while it is not known yet which Regions are all that are to be searched."""
 
-    files: FilesInRange | None = None
+    files: "FilesInRange | None" = None
     """What can be said of the log files that are searched too; None if there are none."""
 
     @property

@@ -4,13 +4,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.finding import Finding
 from ctui.model.filter.terms import Filter
-from ctui.model.log_files.files_in_range import FilesInRange
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.values import dataclass
+
+if TYPE_CHECKING:
+    from ctui.model.log_files.files_in_range import FilesInRange
 
 AWS_HISTORY = timedelta(days=90)
 """How far back LookupEvents goes (API reference today)."""
@@ -96,7 +99,7 @@ class EmptyResult:
     """How many events would be visible if ctui's own calls were not hidden."""
     read_error: str = ""
     """Why the loaded events could not be read and filtered; "" if they could."""
-    files: FilesInRange | None = None
+    files: "FilesInRange | None" = None
     """The log files that were searched; None if there are none."""
 
     @property

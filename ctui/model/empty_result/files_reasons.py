@@ -14,10 +14,8 @@ _SHOWN = 2
 """Stretches and names that are listed; of more than these their number."""
 
 
-def files_reasons(empty: EmptyResult) -> Iterator[Reason]:
-    """What may explain that log files have no event; nothing if none were searched."""
-    if (files := empty.files) is None:
-        return
+def files_reasons(empty: EmptyResult, files: FilesInRange) -> Iterator[Reason]:
+    """What may explain that these log files have no event that matches."""
     if files.indexing:
         left = f"{files.waiting:,} are still to be read" if files.waiting else "they are still being read"
         yield Reason(Cause.FILES, f"not all log files are searched yet: {left}")

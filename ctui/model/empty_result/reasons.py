@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, time_text
-from ctui.model.empty_result.files_reasons import files_reasons
 from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
@@ -36,13 +35,13 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     if empty.in_files_alone:
         # Those of calls that event history does not have say nothing of files.
         values = [one for one in value_reasons(empty) if one.cause is not Cause.DATA_EVENT]
-        return (*_read_so_far(empty), *files_reasons(empty), *values, *hidden(empty))
+        return (*_read_so_far(empty), *_files(empty), *values, *hidden(empty))
     if asks_for_files(empty.line):
-        return (_only_in_files(empty), *files_reasons(empty), *hidden(empty))
+        return (_only_in_files(empty), *_files(empty), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
     return (
-        *files_reasons(empty),
+        *_files(empty),
         *_insights(empty),
         *_own(empty),
         *_service(empty),
@@ -58,6 +57,14 @@ def _only_in_files(empty: EmptyResult) -> Reason:
     text = "event history has management and Insights events only: a trail's log files can have data events, network"
     text += " activity and aggregated events"
     return Reason(Cause.DATA_EVENT, text if empty.files else f"{text} · ctui files PATH opens log files")
+
+
+def _files(empty: EmptyResult) -> Iterator[Reason]:
+    """What lies in log files, if any were searched."""
+    if empty.files is not None:
+        from ctui.model.empty_result.files_reasons import files_reasons  # noqa: PLC0415 - most sessions have none
+
+        yield from files_reasons(empty, empty.files)
 
 
 def _read_so_far(empty: EmptyResult) -> Iterator[Reason]:
