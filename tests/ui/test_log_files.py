@@ -1,5 +1,6 @@
 """Trees of log files on the screen, alone: what takes the place of account, trails and completeness."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -130,6 +131,28 @@ async def test_a_tree_that_cannot_be_read_says_why() -> None:
         await ctui.press("r")
         await ctui.settle()
         assert "RunInstances" in ctui.text()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_accounts_and_regions_are_listed_with_where_files_may_be_missing(size: tuple[int, int]) -> None:
+    one = FakeTree(LOGS, EVENTS)
+    async with opened(one, size=size) as ctui:
+        await ctui.press("A")
+        await ctui.settle()
+        assert "Log files ── completeness unknown ── 312 in 3 accounts and Regions ── 1 p" in ctui.text()
+        assert re.search(r"▲ 111111111111 +us-east-1 +300", ctui.text())
+        assert "▲ 4 Nov 00:05 to 5 Nov 00:05 24 h" in ctui.text()
+        assert "StopLogging may explain it" in ctui.text()
+        await ctui.press("j")
+        await ctui.settle()
+        assert "StopLogging" not in ctui.text()
+        updates = one.updates
+        await ctui.press("r")
+        await ctui.settle()
+        assert one.updates == updates + 1
+        await ctui.press("escape")
+        await ctui.settle()
+        assert ctui.focus() == "events"
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])

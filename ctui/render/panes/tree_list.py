@@ -141,21 +141,27 @@ def _ends(start: datetime, end: datetime) -> list[Line]:
     return [_fact("from", f"{times.to_the_minute(start)} UTC"), _fact("to", f"{times.to_the_minute(end)} UTC")]
 
 
+def deliveries_title(trees: Sequence[TreeState]) -> Line:
+    """That all of them prove nothing, and what they have."""
+    dash = (" ── ", Role.DIM)
+    deliveries = [one for tree in trees for one in tree.deliveries]
+    some = f"{count(sum(tree.files for tree in trees))} in {count(len(deliveries))} accounts and Regions"
+    line: Line = (("Log files", Role.STRONG), dash, ("completeness unknown", Role.WARNING), dash, (some, Role.PLAIN))
+    return (*line, dash, *_holes(deliveries)) if any(one.holes for one in deliveries) else line
+
+
 def tree_summary(trees: Sequence[TreeState], cells: int) -> Line:
     """One line about the trees, where their pane is folded away."""
     deliveries = [one for tree in trees for one in tree.deliveries]
-    holes = sum(len(one.holes) for one in deliveries)
-    line: Line = clean(
-        f"{count(len(deliveries))} account{'s' * (len(deliveries) != 1)} and Regions with log files", Role.DIM
-    )
-    if holes:
-        line = (
-            *line,
-            (" · ", Role.DIM),
-            *((_HOLES),),
-            (f" {count(holes)} possible hole{'s' * (holes > 1)}", Role.WARNING),
-        )
+    line: Line = ((f"log files of {count(len(deliveries))} accounts and Regions", Role.DIM),)
+    if any(one.holes for one in deliveries):
+        line = (*line, (" · ", Role.DIM), _HOLES, (" ", Role.PLAIN), *_holes(deliveries))
     return fit(line, cells) if width(line) > cells else line
+
+
+def _holes(deliveries: Sequence[Deliveries]) -> Line:
+    holes = sum(len(one.holes) for one in deliveries)
+    return ((f"{count(holes)} possible hole{'s' * (holes > 1)}", Role.WARNING),)
 
 
 def _fact(label: str, words: str) -> Line:

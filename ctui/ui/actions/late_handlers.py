@@ -75,6 +75,11 @@ class LateHandlers:
         }
 
     def _open_scopes(self) -> None:
+        if self._session.state.files_alone:
+            from ctui.ui.screens.log_files import LogFilesScreen  # noqa: PLC0415 - few look at it
+
+            self._screen.app.push_screen(LogFilesScreen(self._session))
+            return
         from ctui.ui.screens.scopes import ScopesScreen  # noqa: PLC0415 - few look at it
 
         self._screen.app.push_screen(ScopesScreen(self._session, self._say))

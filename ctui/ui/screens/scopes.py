@@ -91,6 +91,7 @@ class ScopesScreen(Modal[None]):
         Binding("left,h", "step(-1)", "account at the left", show=False),
         Binding("right,l", "step(1)", "account at the right", show=False),
         Binding("r", "retry", "try again", show=False),
+        Binding("f", "log_files", "log files", show=False),
         *(Binding(keys, f"move({step!r})", step, show=False) for keys, step in MOVES.items()),
     ]
 
@@ -157,7 +158,8 @@ class ScopesScreen(Modal[None]):
         complete = [cell.state is not None and cell.state.phase is ScopePhase.COMPLETE for cell in grid.cells.values()]
         unreached = session.explorer.state.unreached
         self._table.set_title(scopes_title(len(grid.searched), sum(complete), grid.not_looked_at, unreached))
-        self._table.set_foot(((_KEYS, Role.DIM),))
+        files = "f log files · " if session.state.trees else ""
+        self._table.set_foot(((f"{files}{_KEYS}", Role.DIM),))
         self._show_chosen()
 
     @on(PaneView.Moved, "#scopes")
@@ -204,6 +206,15 @@ class ScopesScreen(Modal[None]):
     def action_retry(self) -> None:
         """Try again what failed, and connect logins that are not."""
         self._session.refresh()
+
+    def action_log_files(self) -> None:
+        """Show the accounts and Regions of the trees of log files."""
+        if not self._session.state.trees:
+            self._say("no log files are searched")
+            return
+        from ctui.ui.screens.log_files import LogFilesScreen  # noqa: PLC0415 - few have both
+
+        self.app.push_screen(LogFilesScreen(self._session))
 
     def action_switch(self) -> None:
         """Search the chosen account and Region, or no longer."""
