@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "check": "Write which files are read and which are not, and why.",
     "forget": "Delete the indexes of log files, which lie in the cache folder; the files stay.",
 }
 """What can stand in place of a path, with the first sentence of each."""

@@ -56,11 +56,12 @@ def _list() -> ExitCode:
 def _forget(paths: "Iterable[Path]") -> ExitCode:
     from ctui.cli.store_location import index_folder  # noqa: PLC0415 - see above
     from ctui.files.index.listing import forget as forget_index  # noqa: PLC0415
+    from ctui.render.text.spans import clean_text  # noqa: PLC0415
 
     removed, code = [], ExitCode.COMPLETE
     for path in paths:
         if (one := forget_index(os.fsencode(path), index_folder())) is None:
-            click.echo(f"There is no index of {path}.", err=True)
+            click.echo(f"There is no index of {clean_text(str(path))}.", err=True)
             code = ExitCode.NONE
         else:
             removed.append(one)
@@ -84,6 +85,8 @@ def _say_total(some: "list[StoredIndex]", done: str) -> None:
 
 
 def _tree_of(index: "StoredIndex") -> str:
+    from ctui.render.text.spans import clean_text  # noqa: PLC0415 - see above
+
     if index.tree is None:
         return f"{index.path} (cannot be read)"
-    return f"{os.fsdecode(index.tree)}{' (no longer there)' if index.is_of_nothing else ''}"
+    return f"{clean_text(os.fsdecode(index.tree))}{' (no longer there)' if index.is_of_nothing else ''}"

@@ -1,5 +1,6 @@
-"""`ctui files forget`: what is listed, what is deleted, and what is said."""
+"""`ctui files check` and `ctui files forget`: what is written, what is deleted, and what is said."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -67,3 +68,35 @@ def test_an_index_in_use_stays(tmp_path: Path) -> None:
     container.close()
     assert result.exit_code == 3
     assert "Another ctui has the index of" in result.output
+
+
+def test_what_is_read_and_why_the_rest_is_not(tmp_path: Path) -> None:
+    tree = tmp_path / "t\udcff"
+    write_log(tree, START, [record_of(number, START) for number in range(3)])
+    (tree / "notes.json").write_text('{"no": "records"}')
+    result = run("check", str(tree))
+    assert result.exit_code == 0
+    lines = [line.strip() for line in result.output.splitlines()]
+    assert lines[1].startswith("1  log files read, ")
+    assert lines[2] == "3  records in them"
+    assert any(line.startswith("1  not read: ") for line in lines)
+    assert "notes.json" in lines
+    assert run("check", str(tree), "--exit-code").exit_code == 1
+    (tree / "notes.json").unlink()
+    assert run("check", str(tree), "--exit-code").exit_code == 0
+    assert "everything is read" in run("check", str(tree)).output
+
+
+def test_as_data_every_path_is_an_object(tmp_path: Path) -> None:
+    write_log(tmp_path / "a", START, [record_of(0, START)])
+    (tmp_path / "b").mkdir()
+    result = run("check", "-o", "json", str(tmp_path / "a"), str(tmp_path / "b"))
+    one, other = json.loads(result.stdout)
+    assert (one["files"], one["records"], one["not_read"]) == (1, 1, [])
+    assert (other["path"], other["files"]) == (str(tmp_path / "b"), 0)
+
+
+def test_a_tree_that_cannot_be_read_is_no_usage_error(tmp_path: Path) -> None:
+    result = run("check", str(tmp_path / "nothing"))
+    assert result.exit_code == 3
+    assert "No such file or directory" in result.output
