@@ -20,10 +20,13 @@ from ctui.files.index.tables import IndexedFile, SegmentEntry, Untrusted
 from ctui.files.segment import Segment
 from ctui.files.walking import absolute
 from ctui.store.opening import damage
+from ctui.store.opening.files import make_private
 from ctui.store.opening.temp_store import TempFolder
 
 T = TypeVar("T")
 
+TEMPORARY_NAME: Final = "files.db"
+"""The file of an index in a private temporary folder."""
 GONE_PART: Final = "gone"
 """The part of a segment that says which of its rows are no longer those of a file."""
 _READ_BUSY_SECONDS: Final = 5.0
@@ -143,6 +146,29 @@ class Container:
             f"Make sure that {self.path.parent} has free disk space, and start ctui again.",
         )
 
+    def move(self) -> None:
+        """Copy the index into a private temporary folder, and go on there: its own disk is full. Segments keep their
+        numbers. Nobody writes meanwhile. Raises OSError and sqlite3.Error."""
+        folder = TempFolder()
+        try:
+            path = folder.folder / TEMPORARY_NAME
+            make_private(path)
+            copy = connect(path)
+            try:
+                with self._connection() as connection:
+                    connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = WAL")
+            finally:
+                copy.close()
+        except BaseException:
+            folder.remove()
+            raise
+        with self._lock:
+            self.path, self.temporary = path, folder
+            free, self._free = self._free, []
+        for connection in free:
+            connection.close()
+
     def close(self) -> None:
         """Close it. A read that runs ends first, in its own thread."""
         with self._lock:
@@ -171,13 +197,13 @@ class Container:
         with self._lock:
             if self._closed:
                 raise FilesError("Log files", f"{os.fsdecode(self.root)} is no longer open.")
-            free = self._free.pop() if self._free else None
-        connection = free or connect_reader(self.path)
+            free, path = self._free.pop() if self._free else None, self.path
+        connection = free or connect_reader(path)
         try:
             yield connection
         finally:
             with self._lock:
-                keep = not self._closed
+                keep = not self._closed and path == self.path
                 if keep:
                     self._free.append(connection)
             if not keep:

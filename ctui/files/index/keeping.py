@@ -4,6 +4,7 @@ Two processes may have one tree open. The first indexes it, the other reads what
 the first one ends.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from ctui.errors import CtuiError, FilesError, InternalError
 from ctui.files.index.container import Container
 from ctui.files.index.indexing import Indexing, TreeReader
 from ctui.files.index.opening_index import INDEXING, lock_of
+from ctui.files.index.tables import is_full
 from ctui.files.index.tree_states import Holes, holes_of, tree_state
 from ctui.model.log_files.tree_state import TreePhase, TreeState
 
@@ -77,7 +79,7 @@ class IndexKeeper:
                 self._index()
             except CtuiError as error:
                 self._fail(error)
-            except OSError as error:
+            except (OSError, sqlite3.Error) as error:
                 self._fail(FilesError("Log files", f"The tree cannot be indexed: {error}."))
             except Exception as error:  # noqa: BLE001 - the thread has nobody to raise it to: the screen says it
                 self._fail(InternalError.of(error))
@@ -91,14 +93,25 @@ class IndexKeeper:
             self._container.refresh()
             self._say(TreePhase.INDEXING)
         try:
-            self._container.refresh()
-            self._looked = False
-            Indexing(self._container, self._reader, self._stopped, self._written).run()
+            self._run()
         finally:
             lock.release()
         if not self._stopped.is_set():
             self._holes = holes_of(self._container)
             self._say(TreePhase.READY)
+
+    def _run(self) -> None:
+        self._container.refresh()
+        self._looked = False
+        try:
+            Indexing(self._container, self._reader, self._stopped, self._written).run()
+        except FilesError as error:
+            if self._container.temporary is not None or not is_full(error.__cause__):
+                raise
+            self._container.move()
+            notice = f"{error.message} It goes on in a temporary folder, and is removed at the end."
+            self._state = replace(self._state, notices=(*self._state.notices, notice))
+            self._run()
 
     def _written(self) -> None:
         if not self._looked:

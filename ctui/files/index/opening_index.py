@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from ctui.errors import FilesError
 from ctui.files.index import tables
-from ctui.files.index.container import Container, connect
+from ctui.files.index.container import TEMPORARY_NAME, Container, connect
 from ctui.files.index.index_lock import IndexLock
 from ctui.files.index.tables import Untrusted
 from ctui.files.index.tidying import tidy
@@ -21,7 +21,6 @@ from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 ENDING: Final = ".db"
 OPENING, USING, INDEXING = "-lock", "-use", "-run"
 """Suffixes of the lock files of an index: held to open it, shared while it is open, and held to index the tree."""
-_TEMPORARY_NAME: Final = "files.db"
 _PATIENCE: Final = 10.0
 """Seconds to wait for another process that opens the index."""
 
@@ -150,7 +149,7 @@ def _open_temporary(root: bytes, why: str) -> OpenedIndex:
     folder = None
     try:
         folder = TempFolder()
-        path = folder.folder / _TEMPORARY_NAME
+        path = folder.folder / TEMPORARY_NAME
         make_private(path)
         if problem := _make_ready(path, root):
             raise OSError(f"a new index {problem}")

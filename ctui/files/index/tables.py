@@ -161,6 +161,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF not in _ELSEWHERE
 
 
+def is_full(error: BaseException | None) -> bool:
+    """True if there is no room for what was to be written."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+
+
 def checksum(values: Iterable[Column]) -> int:
     """The checksum of the values of a row, without the checksum itself."""
     return zlib.crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))

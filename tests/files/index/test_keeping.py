@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
@@ -12,7 +13,8 @@ from support.log_tree import START, PlainDecoder, no_members, record_of, write_l
 
 from ctui.errors import FilesError
 from ctui.files.decoding.jobs import Decoded
-from ctui.files.index import keeping
+from ctui.files.index import indexing, keeping
+from ctui.files.index.container import TEMPORARY_NAME, connect
 from ctui.files.index.indexing import TreeReader
 from ctui.files.index.keeping import IndexKeeper
 from ctui.files.index.opening_index import open_index
@@ -161,3 +163,26 @@ def test_a_tree_that_is_gone(tree: Path) -> None:
     assert state.events == 4
     assert str(tree) in state.error
     kept.end()
+
+
+def test_an_index_moves_when_its_disk_is_full(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "_FIRST_ROWS", 0)
+    monkeypatch.setattr(indexing, "_ROWS", 0)
+
+    def limited(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        if path.name != TEMPORARY_NAME:
+            connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    for file in range(4, 12):
+        write_log(tree, START + file * 3600, [record_of(file, START + file * 3600)])
+    monkeypatch.setattr("ctui.files.index.container.connect", limited)
+    kept = Kept(tree)
+    state = kept.until(lambda state: state.phase is not TreePhase.INDEXING)
+    assert (state.phase, state.events, state.waiting) == (TreePhase.READY, 12, 0)
+    assert [notice for notice in state.notices if "full" in notice and "temporary" in notice]
+    assert sum(len(kept.container.segment(entry.number)) for entry in kept.container.segments()) == 12
+    temporary = kept.container.path
+    kept.end()
+    assert not temporary.exists()
