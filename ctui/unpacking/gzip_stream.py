@@ -10,7 +10,8 @@ _PORTION: Final = 256 << 10
 """Compressed bytes that are read at once."""
 _WITH_HEADER: Final = 31
 """Window bits for a stream with the header and the checksum of gzip (zlib manual, inflateInit2)."""
-_MAGIC: Final = b"\x1f\x8b"
+MAGIC: Final = b"\x1f\x8b"
+"""How gzip files begin."""
 
 
 class DamagedGzip(ValueError):
@@ -31,7 +32,7 @@ class _Inflater(Protocol):
 
 
 @cache
-def inflating() -> tuple[Callable[[int], _Inflater], type[Exception]]:
+def _inflating() -> tuple[Callable[[int], _Inflater], type[Exception]]:
     """What inflates, and what it raises."""
     try:
         from isal import igzip_lib, isal_zlib  # noqa: PLC0415 - an extra
@@ -40,12 +41,24 @@ def inflating() -> tuple[Callable[[int], _Inflater], type[Exception]]:
     return isal_zlib.decompressobj, cast("type[Exception]", igzip_lib.IsalError)
 
 
+def one_stream(data: bytes, most: int) -> bytes | None:
+    """The inflated bytes of a file that is one whole stream, without Python's lock; None if it is damaged, has bytes
+    behind it, or inflates to more than `most`."""
+    make, error = _inflating()
+    stream = make(_WITH_HEADER)
+    try:
+        text = stream.decompress(data, most)
+    except error:
+        return None
+    return text if stream.eof and not stream.unused_data else None
+
+
 class GzipStream(io.RawIOBase):
     """The inflated bytes of a file: of one gzip stream, or of several after each other. Reading raises DamagedGzip."""
 
     def __init__(self, file: io.BufferedIOBase) -> None:
         self._file = file
-        self._make, self._error = inflating()
+        self._make, self._error = _inflating()
         self._stream = self._make(_WITH_HEADER)
         self._waiting = b""
         self._begun = False
@@ -78,11 +91,11 @@ class GzipStream(io.RawIOBase):
     def _next_stream(self) -> bool:
         """Begin with what stands behind the end of a stream; False for nothing but zeros."""
         self._waiting = self._waiting.lstrip(b"\0")
-        while len(self._waiting) < len(_MAGIC) and (more := self._file.read(_PORTION)):
+        while len(self._waiting) < len(MAGIC) and (more := self._file.read(_PORTION)):
             self._waiting = (self._waiting + more).lstrip(b"\0") if not self._waiting else self._waiting + more
         if not self._waiting:
             return False
-        if not self._waiting.startswith(_MAGIC):
+        if not self._waiting.startswith(MAGIC):
             raise DamagedGzip("bytes behind the end of a gzip file")
         self._stream = self._make(_WITH_HEADER)
         return True

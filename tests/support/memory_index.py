@@ -1,6 +1,5 @@
 """An index of log files in memory, made row by row and the plain way, and the files that it is of."""
 
-import gzip
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ctui.files.event_of_record import event_of, region_of
+from ctui.files.record_texts import LogFileReader, decoded
 from ctui.files.segment import Place, Segment, SegmentBuilder
 from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
@@ -81,32 +81,31 @@ class MemoryIndex:
         number = len(self.built) + 1
         self.built[number] = Segment(number, builder.parts().__getitem__)
 
-    def write(self, path: Path, records: Sequence[str], region: str = "eu-west-1") -> list[tuple[Event, str, Place]]:
-        """Write a log file with these records; returns its rows, for `add`."""
-        pieces = [b'{"Records":[', b"]}"]
-        rows = []
-        file, at = len(self.files) + 1, len(pieces[0])
-        for record in records:
-            encoded = record.encode("utf-8", "surrogatepass")
-            rows.append((event_of(record), region_of(record, region), Place(file, at, len(encoded))))
-            pieces.insert(-1, encoded)
-            pieces.insert(-1, b",")
-            at += len(encoded) + 1
-        text = b"".join(pieces)
-        path.write_bytes(gzip.compress(text, 1) if path.suffix == ".gz" else text)
-        seen = path.stat()
-        self.files[file] = MemoryFile(os.fsencode(path), "", seen.st_size, seen.st_mtime_ns, len(text), 1, region)
-        return rows
+    def read(self, path: Path, member: str = "", region: str = "eu-west-1") -> list[tuple[Event, str, Place]]:
+        """Take a log file, or a member of an archive, into the index; returns its rows, for `add`."""
+        file, seen = len(self.files) + 1, path.stat()
+        with path.open("rb") as opened:
+            reader = LogFileReader(opened, member)
+            found = [(decoded(one.text), one.start, one.length) for one in reader.records()]
+        self.files[file] = MemoryFile(
+            os.fsencode(path), member, seen.st_size, seen.st_mtime_ns, reader.inflated, int(reader.plain), region
+        )
+        return [(event_of(text), region_of(text, region), Place(file, start, length)) for text, start, length in found]
 
 
-def index_of(folder: Path, files: Mapping[str, Sequence[Mapping[str, Any] | str]], rows: int = 1 << 16) -> MemoryIndex:
+def index_of(folder: Path, files: Mapping[str, bytes], rows: int = 1 << 16) -> MemoryIndex:
     """The index of log files that are written here, by name, with so many rows in each segment."""
-    index = MemoryIndex()
-    made = [
-        row
-        for name, records in files.items()
-        for row in index.write(folder / name, [one if isinstance(one, str) else json.dumps(one) for one in records])
-    ]
+    index, made = MemoryIndex(), list[tuple[Event, str, Place]]()
+    for name, data in files.items():
+        path = folder / name
+        path.write_bytes(data)
+        made += index.read(path)
     for begin in range(0, len(made), rows):
         index.add(made[begin : begin + rows])
     return index
+
+
+def log_file(records: Iterable[Mapping[str, Any] | str]) -> bytes:
+    """A log file as it is delivered, before it is compressed."""
+    texts = (one if isinstance(one, str) else json.dumps(one) for one in records)
+    return f'{{"Records":[{",".join(texts)}]}}'.encode("utf-8", "surrogatepass")

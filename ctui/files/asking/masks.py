@@ -69,8 +69,10 @@ class LineMasks(NamedTuple):
 
     may: Mask
     must: Mask
+    surely: tuple[Mask, ...]
+    """For each of the line's record terms, the rows that match it without a look at their records."""
     unless: tuple[Mask, ...]
-    """For each of the line's record terms, the rows of which its clauses say nothing."""
+    """For each of them, the rows of which its clauses say nothing; those of `surely` among them."""
 
 
 class Line:
@@ -101,15 +103,16 @@ class Masks:
         """Which rows of a segment match a line."""
         may: Mask = True
         must: Mask = True
-        unless: list[Mask] = []
+        surely, unless = list[Mask](), list[Mask]()
         record_terms = iter(line.record_terms)
         for term in line.terms:
             condition = self.of_term(segment, term, rows_of_kinds)
             may, must = both(may, condition.may), both(must, condition.must)
             if not is_decided(term):
                 sent = (self._sent(segment, check) for check in next(record_terms).sent)
+                surely.append(condition.must)
                 unless.append(any_mask((condition.must, *sent)))
-        return LineMasks(may, must, tuple(unless))
+        return LineMasks(may, must, tuple(surely), tuple(unless))
 
     def of_term(self, segment: Segment, term: Term, rows_of_kinds: RowsOfKinds) -> Condition:
         """Which rows of a segment match a term."""

@@ -12,14 +12,11 @@ from msgspec.json import Decoder
 from ctui.files.decoding.rows_of_records import RowMaker
 from ctui.files.segment import Row
 from ctui.model.values import dataclass
-from ctui.unpacking.gzip_stream import inflating
+from ctui.unpacking.gzip_stream import MAGIC, one_stream
 
 MOST_BYTES: Final = 16 << 20
 """Bytes of the largest file that is read in one go."""
 _MOST_INFLATED: Final = 64 << 20
-_GZIP: Final = b"\x1f\x8b"
-_WITH_HEADER: Final = 31
-"""The window of zlib for a stream with the header of gzip (zlib manual, inflateInit2)."""
 _BEGIN: Final = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*')
 _BETWEEN: Final = re.compile(rb"\s*,\s*")
 _END: Final = re.compile(rb"\s*\]\s*\}\s*")
@@ -50,7 +47,7 @@ def read_usual(data: bytes, maker: RowMaker, region: str) -> UsualFile | None:
 
     `region`: that of records that name none.
     """
-    text = _inflated(data) if data.startswith(_GZIP) else data
+    text = one_stream(data, _MOST_INFLATED) if data.startswith(MAGIC) else data
     if text is None or not _is_utf8(text):
         return None
     try:
@@ -66,17 +63,6 @@ def read_usual(data: bytes, maker: RowMaker, region: str) -> UsualFile | None:
     if len(rows) < len(records):
         return None
     return UsualFile(sha256(text).digest(), len(text), rows, starts, lengths)
-
-
-def _inflated(data: bytes) -> bytes | None:
-    """The bytes of one whole gzip stream; None if it is damaged, has bytes behind it, or inflates to too many."""
-    make, error = inflating()
-    stream = make(_WITH_HEADER)
-    try:
-        text = stream.decompress(data, _MOST_INFLATED)
-    except error:
-        return None
-    return text if stream.eof and not stream.unused_data else None
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -175,11 +175,11 @@ def _positive(term: Leaf) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
         yield from _one_of([_field(term, value) for value in (*term.one_of, *term.short_names)])
     elif isinstance(term, CompareTerm):
-        yield (TextCheck(term.path[0]),)
+        yield from _keys(term.path)
     elif isinstance(term, KindTerm):
         yield from _one_of([_kind(kind) for kind in term.one_of])
     elif isinstance(term, PathTerm):
-        yield (TextCheck(term.path[0]),)
+        yield from _keys(term.path)
         patterns = [pattern.folded for pattern in term.one_of] if term.ignore_case else term.one_of
         yield from _one_of([_held(_longest(pattern)) for pattern in patterns])
     elif isinstance(term, WordTerm):
@@ -188,6 +188,11 @@ def _positive(term: Leaf) -> Iterator[Clause]:
         yield from _one_of([_held(literal_in(term.regex))])
         if (freely := without_anchors(term.regex)) is not None:
             yield (RegexCheck(freely, term.ignore_case),)
+
+
+def _keys(path: Sequence[str]) -> Iterator[Clause]:
+    """A record with a value there has each part in a key, unless that is the index of an item of a list."""
+    yield from ((TextCheck(part),) for part in dict.fromkeys(path) if part and not part.isdecimal())
 
 
 def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:

@@ -23,7 +23,10 @@ def index_of(segments: list[list[int]]) -> MemoryIndex:
     """An index whose segments have events at these seconds."""
     index = MemoryIndex()
     for seconds in segments:
-        index.add((event_of("{}", time=EPOCH + timedelta(seconds=second)), "", Place(1, 0, 2)) for second in seconds)
+        index.add(
+            (event_of({"n": n}, time=EPOCH + timedelta(seconds=second)), "", Place(1, 0, 2))
+            for n, second in enumerate(seconds)
+        )
     return index
 
 

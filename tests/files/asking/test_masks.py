@@ -1,7 +1,8 @@
 """Masks: what columns decide of a line is what the predicate says, event by event."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
 
@@ -38,7 +39,9 @@ def rows_of(mask: Mask, rows: int) -> NDArray[np.bool_]:
 def index_of(events: list[Event]) -> MemoryIndex:
     """One segment whose rows are these events in their order."""
     index = MemoryIndex()
-    index.add((event, REGION, PLACE) for event in events)
+    # Of one ID and one second there is one row.
+    times = (replace(event, time=NOW - timedelta(seconds=number)) for number, event in enumerate(events))
+    index.add((event, REGION, PLACE) for event in times)
     return index
 
 
