@@ -260,9 +260,8 @@ class Settings:
 
     @property
     def without_service(self) -> "Settings":
-        """The same for log files alone: nothing says what to ask of AWS."""
-        nothing: dict[str, Any] = dict.fromkeys(("profile", "region", "assume", "accounts"), ())
-        return replace(self, **nothing, endpoint_url=None, files_alone=True)
+        """The same for log files alone: nothing says what to ask of AWS, though what accounts there are stays."""
+        return replace(self, profile=(), region=(), endpoint_url=None, files_alone=True)
 
     @property
     def working_region(self) -> str | None:

@@ -22,13 +22,16 @@ class SourceOpener(Protocol):
 
     @property
     def current(self) -> "Fields":
-        """The texts of profile, Region and endpoint with which ctui was started."""
+        """The texts of profile, Region, endpoint and log files with which ctui was started."""
 
     def choices(self) -> Mapping[str, Sequence[str]]:
         """For "profile" and "region" the names that there are. Reads files: call it off the loop."""
 
+    def paths(self, typed: str) -> Sequence[str]:
+        """Paths of files and folders that begin so. Reads a folder: call it off the loop."""
+
     def problem(self, fields: "Fields") -> str | None:
-        """What is wrong with these texts; None if nothing is."""
+        """What is wrong with these texts; None if nothing is. Call it off the loop where log files are named."""
 
     async def open(self, fields: "Fields", question: Question) -> "Session":
         """A session that does not run yet."""

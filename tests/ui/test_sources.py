@@ -15,7 +15,7 @@ from ctui.ui.app import CtuiApp
 from ctui.ui.boxes.source import Fields, SourceScreen
 from ctui.ui.sources import Question
 
-HOME = ("prod", "eu-west-1", "")
+HOME = ("prod", "eu-west-1", "", "")
 
 
 class Opener:
@@ -32,7 +32,12 @@ class Opener:
     def choices(self) -> Mapping[str, Sequence[str]]:
         return {"profile": ["dev", "dev-admin", "prod"], "region": ["eu-west-1", "us-east-1"]}
 
+    def paths(self, typed: str) -> Sequence[str]:
+        return [path for path in ("/data/logs/", "/data/lost\x1b[2J") if path.startswith(typed) and path != typed]
+
     def problem(self, fields: Fields) -> str | None:
+        if fields[3] not in ("", "/data/logs/"):
+            return f"{fields[3]!r} cannot be opened"
         return "no profile [of that name]" if fields[0] == "nobody" else None
 
     async def open(self, fields: Fields, question: Question) -> Session:
@@ -61,7 +66,7 @@ async def test_a_source_is_opened_with_the_same_question_and_left_again(size: tu
         await ctui.press("j", "j")
         left, cursor = ctui.pane("events"), ctui.cursor()
         await opened(ctui)
-        await ctui.press("tab", "tab", "tab")
+        await ctui.press("tab", "tab", "tab", "tab")
         await ctui.write("nobody")
         await ctui.press("enter")
         assert "no profile [of that name]" in ctui.text()
@@ -73,7 +78,7 @@ async def test_a_source_is_opened_with_the_same_question_and_left_again(size: tu
         await ctui.wait_until(lambda: bool(opener.sessions) and opener.sessions[0].state.phase is SessionPhase.READY)
         await opener.sessions[0].idle()
         await ctui.wait_until(lambda: "Dev1" in ctui.text())
-        assert opener.opened == [(("dev", "eu-west-1", ""), Question("", session.explorer.state.timespan))]
+        assert opener.opened == [(("dev", "eu-west-1", "", ""), Question("", session.explorer.state.timespan))]
         assert "Dev0" in ctui.text()
         assert "Prod" not in "".join(ctui.pane("events"))
         await ctui.press("left_square_bracket")
@@ -105,6 +110,27 @@ async def test_the_line_is_asked_there_too() -> None:
         assert [text for _, (text, _) in opener.opened] == ["name:Dev1"]
         assert "Dev1" in ctui.text()
         assert "Dev0" not in ctui.text()
+        await opener.sessions[0].close()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_log_files_are_completed_and_opened(size: tuple[int, int]) -> None:
+    clock = AutoClock()
+    opener = Opener(service("Dev"), clock)
+    session = Session(service("Prod"), temporary_store, clock)
+    async with driving(CtuiApp(session, zone=UTC, opener=opener), session, size) as ctui:
+        await ctui.settle()
+        await opened(ctui)
+        await ctui.press("shift+tab")
+        await ctui.write("/data/lo")
+        await ctui.wait_until(lambda: "/data/lost" in ctui.text())
+        assert "\x1b" not in ctui.text()
+        await ctui.press("enter")
+        await ctui.wait_until(lambda: "'/data/lo' cannot be opened" in ctui.text())
+        await ctui.press("down", "enter")
+        await ctui.press("enter")
+        await ctui.wait_until(lambda: bool(opener.sessions) and opener.sessions[0].state.phase is SessionPhase.READY)
+        assert [fields for fields, _ in opener.opened] == [("prod", "eu-west-1", "", "/data/logs/")]
         await opener.sessions[0].close()
 
 

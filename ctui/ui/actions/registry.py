@@ -385,7 +385,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "open-source", ("ctrl+o",), "ctrl+o", "open a source",
-        "Open another profile, Region or endpoint, and ask it the same.",
+        "Open another profile, Region, endpoint or log files, and ask it the same.",
         _PROGRAM, (), True, no_sources,
     ),
     Action(

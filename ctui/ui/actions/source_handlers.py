@@ -1,4 +1,4 @@
-"""SourceHandlers: another profile, Region or endpoint in this ctui, and the way back."""
+"""SourceHandlers: another profile, Region, endpoint or log files in this ctui, and the way back."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -37,7 +37,8 @@ class SourceHandlers:
 
         opener, explorer = self._sources.opener, self._session.explorer
         choices = await off_loop(opener.choices, "ctui-sources")
-        fields = await self._screen.app.push_screen_wait(SourceScreen(self._sources.current, choices, opener.problem))
+        screen = SourceScreen(self._sources.current, choices, opener.problem, opener.paths)
+        fields = await self._screen.app.push_screen_wait(screen)
         if fields is None:
             return
         question = Question(explorer.text, explorer.state.timespan)
