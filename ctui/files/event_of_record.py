@@ -1,8 +1,7 @@
 """The event around a record that stands in a log file: what LookupEvents would return with it."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,8 +9,9 @@ from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
 from msgspec.json import Decoder
 
 from ctui.files.named_resources import Named, clean, listed_and_named
+from ctui.files.record_parts import brief, id_of, listed, resources_named, returned, text_in, truth_of, written
 from ctui.model.event.aggregate import CALLS, RESOURCES, aggregate_of
-from ctui.model.event.event import Event, Oddity, Resource, event_id_of
+from ctui.model.event.event import Event, Oddity, event_id_of
 from ctui.model.event.kind import AGGREGATED, INSIGHT
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.event.recorded_time import recorded_time
@@ -22,8 +22,6 @@ _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """An earlier time counts as none: a zero is often one of 1970, and files would seem to reach back to it. CloudTrail is
 younger, but records whose times somebody made up are shown where they say."""
 _AS_WRITTEN: Final = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_LONGEST: Final = 200
-"""Characters of a value that an oddity repeats."""
 _NULL: Final = Raw(b"null")
 _NOT_PLAIN: Final = (MsgspecError, ValueError, RecursionError)
 
@@ -138,7 +136,7 @@ def _plain_event(known: _Record, time: datetime, record: str) -> Event:
         username=username_of(who.type or "", who.arn or "", who.principalId or "", who.userName or ""),
         read_only=None if known.readOnly is None else "true" if known.readOnly else "false",
         access_key_id=who.accessKeyId or None,
-        resources=_resources(
+        resources=resources_named(
             resources_of(
                 known.resources,
                 known.eventSource,
@@ -160,25 +158,25 @@ def _odd_event(record: str, values: dict[str, Any], untimed_at: int) -> Event:
     called = () if aggregate is None else tuple(map(clean, aggregate.by(CALLS)))
     counted = () if aggregate is None else aggregate.by(RESOURCES)
     who = mapping(values.get("userIdentity"))
-    source = _text(values, "eventSource") or _text(about, "eventSource")
-    read_only = _truth(values.get("readOnly"))
+    source = text_in(values, "eventSource") or text_in(about, "eventSource")
+    read_only = truth_of(values.get("readOnly"))
     stamp, time = _stamp(values, category == AGGREGATED)
     whole = clean(record)
     return Event(
-        event_id=event_id_of(_id(values.get("eventID") or values.get("eventId")), record),
+        event_id=event_id_of(id_of(values.get("eventID") or values.get("eventId")), record),
         time=time or datetime.fromtimestamp(untimed_at, UTC),
-        name=_text(values, "eventName") or _text(about, "eventName") or (called[0] if len(called) == 1 else None),
+        name=text_in(values, "eventName") or text_in(about, "eventName") or (called[0] if len(called) == 1 else None),
         source=source,
-        username=username_of(*(_text(who, key) or "" for key in ("type", "arn", "principalId", "userName"))),
+        username=username_of(*(text_in(who, key) or "" for key in ("type", "arn", "principalId", "userName"))),
         read_only=read_only,
-        access_key_id=_text(who, "accessKeyId"),
-        resources=_resources(
+        access_key_id=text_in(who, "accessKeyId"),
+        resources=resources_named(
             listed_and_named(
-                (*_listed(values.get("resources")), *((None, clean(name)) for name in counted)),
+                (*listed(values.get("resources")), *((None, clean(name)) for name in counted)),
                 source,
                 read_only == "true",
-                _written(values.get("requestParameters")),
-                _written(values.get("responseElements")),
+                written(values.get("requestParameters")),
+                written(values.get("responseElements")),
             )
         ),
         record=whole,
@@ -196,7 +194,7 @@ def _oddity(
         reasons.append("the record should be a JSON object with members")
     elif time is None:
         key, value = stamp
-        said = "is missing" if value is None else f"should be a time, but is {_brief(value)}"
+        said = "is missing" if value is None else f"should be a time, but is {brief(value)}"
         reasons.append(f"{key} {said}")
     lost = time is None
     return Oddity(tuple(reasons), lost, not lost, whole if lost else "") if reasons else None
@@ -234,14 +232,14 @@ def _event_of_entry(record: str, entry: dict[str, Any], untimed_at: int) -> Even
     if time is not None and oddity is not None and not oddity.timed:
         oddity = None if inner.record else Oddity((f"{ENTRY_KEY} is empty",), True, True, clean(record))
     return Event(
-        event_id=event_id_of(_id(entry.get("EventId")), inner.record or record),
+        event_id=event_id_of(id_of(entry.get("EventId")), inner.record or record),
         time=time or inner.time,
-        name=_text(entry, "EventName"),
-        source=_text(entry, "EventSource"),
-        username=_text(entry, "Username"),
-        read_only=_truth(entry.get("ReadOnly")),
-        access_key_id=_text(entry, "AccessKeyId"),
-        resources=_returned(entry.get("Resources")),
+        name=text_in(entry, "EventName"),
+        source=text_in(entry, "EventSource"),
+        username=text_in(entry, "Username"),
+        read_only=truth_of(entry.get("ReadOnly")),
+        access_key_id=text_in(entry, "AccessKeyId"),
+        resources=returned(entry.get("Resources")),
         record=inner.record,
         oddity=oddity,
     )
@@ -256,50 +254,4 @@ def _inner_record(record: str, entry: dict[str, Any]) -> str:
         raw = _PARTS.decode(record).CloudTrailEvent
         return "" if raw is UNSET or raw == _NULL else bytes(raw).decode()
     except _NOT_PLAIN:
-        return "" if inner is None else _written(inner)
-
-
-def _listed(value: object) -> Iterator[Named]:
-    """A record's own list of resources."""
-    for one in value if isinstance(value, list) else ():
-        item = mapping(one)
-        if name := _text(item, "ARN") or _text(item, "ARNPrefix"):
-            yield _text(item, "type"), name
-
-
-def _resources(named: list[Named]) -> tuple[Resource, ...]:
-    return tuple(Resource(kind, name) for kind, name in named)
-
-
-def _returned(value: object) -> tuple[Resource, ...]:
-    """The resources of an entry, as they came."""
-    items = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-    return tuple(Resource(_text(one, "ResourceType"), _text(one, "ResourceName")) for one in items)
-
-
-def _text(values: Mapping[str, Any], key: str) -> str | None:
-    return clean(text(values.get(key))) or None
-
-
-def _truth(value: object) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) and value in ("true", "false") else None
-
-
-def _id(value: object) -> str | None:
-    """An event's ID. If it has invalid characters two could look the same, and the hash of the record counts."""
-    given = text(value)
-    return given if clean(given) == given else None
-
-
-def _written(value: object) -> str:
-    try:
-        return "" if value is None else json.dumps(value)
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _brief(value: object) -> str:
-    shown = clean(_written(value))
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+        return "" if inner is None else written(inner)

@@ -69,11 +69,6 @@ def listed_and_named(
     return list(dict.fromkeys(found))[:MOST]
 
 
-def names_any(source: str | None, reads: bool) -> bool:
-    """False if the bodies of such calls are not read at all: then only the record's own list counts."""
-    return source in _types() and not (source == _READS_NAME_NONE and reads)
-
-
 _Types = dict[str, str]
 """The types of resources that the keys of one service name, by the key in its quotes."""
 

@@ -102,25 +102,6 @@ class LogFileReader:
         return NO_MEMBER if text is None else text
 
 
-def record_at(file: io.BufferedIOBase, member: str, start: int, length: int) -> bytes | None:
-    """The record at a place of a log file that is open at its beginning; None if there is none. Reads up to there.
-
-    The file must be what it was when the place was found: this cannot tell. Raises OSError.
-    """
-    if not length:
-        found = (one.text for number, one in enumerate(LogFileReader(file, member).records()) if number == start)
-        return next(found, None)
-    text = text_of(file, member)
-    at, held = 0, b""
-    for portion in () if text is None else text.portions():
-        # What is before the record is not kept.
-        held = held + portion if held else portion[max(0, start - at) :]
-        at += len(portion)
-        if at >= start + length:
-            return held[:length]
-    return None
-
-
 def placed_records(
     portions: Iterator[bytes], at_once: int = MOST_AT_ONCE, most_of_record: int = MOST_OF_RECORD
 ) -> Iterator[FoundRecord | Unread]:

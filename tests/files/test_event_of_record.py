@@ -201,7 +201,7 @@ def test_region(text: str, region: str) -> None:
 
 
 @given(RECORDS | st.fixed_dictionaries({"CloudTrailEvent": RECORDS | st.text(max_size=4)}), st.randoms())
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(60), deadline=None)
 def test_it_reads_anything(hostile: dict[str, Any], random: Random) -> None:
     text = json.dumps({**RECORD, **hostile} if random.random() < 0.5 else hostile)
     for each in (text, damaged(text, random)):

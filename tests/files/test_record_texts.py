@@ -7,7 +7,6 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from ctui.files.record_texts import (
     LogFileReader,
     decoded,
     placed_records,
-    record_at,
 )
 from ctui.unpacking.archives import members_of
 from ctui.unpacking.unread import DIGEST, LOG_MESSAGE, NOT_JSON, OTHER_EVENT, OTHER_JSON, TOO_LARGE, Unread
@@ -114,7 +112,6 @@ def test_every_wrapping_gives_the_records_with_places(name: str, encoding: str) 
             assert whole[one.start : one.start + one.length] == one.text
         else:
             assert one.start == number
-        assert record_at(io.BufferedReader(io.BytesIO(data)), "", one.start, one.length) == one.text
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -203,7 +200,6 @@ def test_members_of_an_archive_are_log_files_in_place() -> None:
     found, reader = read(data, "logs/b.json.gz")
     assert [decoded(one.text) for one in found] == [B, C]
     assert reader.sha256 == sha256(f"{B}\n{C}".encode()).digest()
-    assert record_at(io.BufferedReader(io.BytesIO(data)), "logs/b.json.gz", *found[1][1:]) == C.encode()
     assert dict(read(data, "in.json")[1].reasons) == {"an archive in an archive, which is not read: unpack it first": 1}
     assert dict(read(data, "gone.json")[1].reasons) == {NO_MEMBER: 1}
     assert dict(read(data[:-10], "../a.json")[1].reasons) == {"a zip archive that is damaged or incomplete": 1}
@@ -241,14 +237,27 @@ def test_sizes_are_limited() -> None:
             assert [one for one in placed if isinstance(one, Unread)] == [TOO_LARGE]
 
 
-def test_a_file_in_one_folder_with_others_is_found_again(tmp_path: Path) -> None:
-    (tmp_path / "log.json").write_text(PLAIN["log file"])
-    with (tmp_path / "log.json").open("rb") as file:
-        found = list(LogFileReader(file).records())
-    with (tmp_path / "log.json").open("rb") as file:
-        assert record_at(file, "", *found[2][1:]) == C.encode()
-    with (tmp_path / "log.json").open("rb") as file:
-        assert record_at(file, "", 10_000, 5) is None
+@pytest.mark.story
+def test_real_records_come_out_of_every_wrapping() -> None:
+    records = [json.dumps(record, ensure_ascii=False) for record in real_records()[::11]]
+    joined, messages = ",".join(records), ",".join(map(message, records))
+    for text, plain in (
+        (f'{{"Records":[{joined}]}}', True),
+        (f'{{"Records":[{joined}],"x":1}}', True),
+        ("\n".join(records), True),
+        ("".join(records), True),
+        ("\n".join(map(event, records)), True),
+        (f'{{"messageType":"M","logEvents":[{messages}]}}', False),
+        (f'{{"events":[{",".join(message(event(one)) for one in records)}]}}', False),
+    ):
+        for data in (text.encode(), gzip.compress(text.encode()), text.encode("utf-16")):
+            found, reader = read(data, at_once=100_000)
+            assert [decoded(one.text) for one in found] == records
+            assert (dict(reader.reasons), reader.plain) == ({}, plain)
+            whole = text.encode()
+            assert all(whole[start : start + length] == one for one, start, length in found if length)
+    entries = [decoded(one.text) for one in read(f'{{"Events":[{",".join(map(entry, records))}]}}'.encode())[0]]
+    assert [event_of(one).record for one in entries] == records
 
 
 @pytest.mark.story
