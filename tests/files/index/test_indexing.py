@@ -313,6 +313,7 @@ def test_what_may_explain_a_hole(tree: Path) -> None:
     assert hole.explained_by == ("StopLogging", "StartLogging")
 
 
+@pytest.mark.story
 def test_an_index_survives_its_process_wherever_it_is_killed(tree: Path) -> None:
     copied(fill(tree, 60, 3)[40:44])
     result = subprocess.run(
