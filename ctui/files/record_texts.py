@@ -115,8 +115,11 @@ def placed_records(
         else:
             for value, start in zip(part.values, part.starts(), strict=True):
                 data = bytes(value)
-                if len(data) <= most_of_record and start >= 0 and _is_plain(data):
+                look = _looked_at(data) if start >= 0 and len(data) <= most_of_record else None
+                if look is not None and _is_plain(look):
                     yield FoundRecord(data, start, len(data))
+                elif look is not None and (inner := _message(look)):
+                    yield FoundRecord(inner, -1, 0)
                 else:
                     yield from _thoroughly(data, start, most_of_record)
 
@@ -143,14 +146,30 @@ class _Look(Struct, gc=False):
 
 
 _LOOK: Final = Decoder(_Look)
+_TEXT: Final = Decoder(str)
 
 
-def _is_plain(value: bytes) -> bool:
-    """True for a value that surely is a record, and contains none."""
+def _looked_at(value: bytes) -> _Look | None:
     try:
-        look = _LOOK.decode(value)
+        return _LOOK.decode(value)
     except (MsgspecError, ValueError, RecursionError):
-        return False
+        return None
+
+
+def _message(look: _Look) -> bytes:
+    """The record in a message of CloudWatch Logs, if it surely is one and nothing else."""
+    if look.message is UNSET or look.eventTime is not UNSET or look.eventName is not UNSET:
+        return b""
+    try:
+        message = _TEXT.decode(look.message).encode()
+    except (MsgspecError, ValueError, RecursionError):
+        return b""
+    inner = _looked_at(message) if message[:1] == b"{" and message[-1:] == b"}" else None
+    return message if inner is not None and _is_plain(inner) else b""
+
+
+def _is_plain(look: _Look) -> bool:
+    """True for a value that surely is a record, and contains none."""
     if look.eventTime is UNSET or (look.eventName is UNSET and look.eventID is UNSET):
         return False
     if (look.eventSource or "").startswith(OTHER_SOURCE):

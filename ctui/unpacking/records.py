@@ -32,7 +32,11 @@ _BEFORE_KEY = re.compile(rb"\}\s*(,)\s*\{\s*\Z")
 _LONGEST_GAP = 200
 """Bytes between two elements of an array, which may be on lines of their own."""
 _BETWEEN = b", \t\r\n"
-_SPACE = re.compile(rb"[, \t\r\n]*")
+_STAMP = rb"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:.Z+-]+[ \t]+(?:[^\s{]+[ \t]+)?(?=\{)"
+_STAMPS = re.compile(_STAMP, re.MULTILINE)
+"""What CloudWatch Logs has before each message where it exports them, and the AWS CLI where it shows them: the time,
+and perhaps the name of the stream (CloudWatch Logs user guide, "Exporting log data"; `aws logs tail`)."""
+_SPACE = re.compile(rb"[, \t\r\n]*(?:%s)?" % _STAMP, re.MULTILINE)
 _MOST_GUESSES = 16
 _Cut = tuple[list[msgspec.Raw], bytes]
 """Values, and the text that follows them."""
@@ -40,7 +44,7 @@ _FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Values(NamedTuple):
-    """Values that stand one after another, with nothing but space and commas between them."""
+    """Values that stand one after another, with nothing but space, commas and stamps between them."""
 
     values: list[msgspec.Raw]
     text: bytes
@@ -130,7 +134,8 @@ def parts_of(
     array = _Array.at_start_of(text)
     start = len(array.begin)
     text = text[start:]
-    cut = array.cut if array.begin else _cut_lines
+    stamped = _STAMPS.match(text) is not None
+    cut = array.cut if array.begin else _cut_stamped_lines if stamped else _cut_lines
     wanted = 0
     for portion in waiting:
         if len(text) >= wanted:
@@ -154,7 +159,10 @@ def parts_of(
             # Each try reads all of it again.
             wanted = 2 * len(text)
         text += portion
-    yield _values_of(array.begin + text, start - len(array.begin))
+    if stamped and (lines := _cut_stamped_lines(text + b"\n")) is not None:
+        yield Values(lines[0], text, start)
+    else:
+        yield _values_of(array.begin + text, start - len(array.begin))
 
 
 def _after(first: bytes, portions: Iterator[bytes]) -> Iterator[bytes]:
@@ -195,6 +203,12 @@ def _cut_lines(text: bytes) -> _Cut | None:
         return (_VALUES.decode_lines(text[:end]), text[end:]) if end else None
     except _FAILURES:
         return None
+
+
+def _cut_stamped_lines(text: bytes) -> _Cut | None:
+    end = text.rfind(b"\n") + 1
+    lines = _cut_lines(_STAMPS.sub(b"", text[:end]))
+    return lines and (lines[0], text[end:])
 
 
 def _end_of_lines(text: bytes) -> int:

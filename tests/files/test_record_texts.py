@@ -69,6 +69,9 @@ PLAIN = {
     "EventBridge": f"{event(A)}\n{event(B, 'AWS Console Sign In via CloudTrail')}\n{event(C)}",
     "EventBridge array": f"[{event(A)},{event(B)},{event(C)}]",
     "events": f'{{"NextToken":"t","Events":[{entry(A)},{entry(B)},{entry(C)}]}}',
+    "exported from CloudWatch Logs": f"2026-11-01T00:00:00.000Z {A}\n2026-11-01T00:00:01.000Z {B}\n\n"
+    f"2026-11-01T00:00:02.123Z {C}",
+    "shown by the AWS CLI": "".join(f"2026-11-01T00:00:00.000000+00:00 a/b_c {one}\n" for one in (A, B, C)),
     "byte order mark": f'\ufeff{{"Records":[{A},{B},{C}]}}',
 }
 ESCAPED = {
