@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import FIELDS, FieldColumn, value_field
+from ctui.model.filter.predicate import Predicate
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause, LookupAttribute
 from ctui.store.columns import packed_id
@@ -99,6 +100,8 @@ class Search:
     """The event has at least one of these, of one key or of several. Empty: any event."""
     marked: bool = False
     """Marked events alone (`EventStore.find`)."""
+    predicate: Predicate | None = None
+    """Rows of log files that surely do not match this are left out, others may be."""
 
 
 def column_of(field: str) -> FieldColumn | None:

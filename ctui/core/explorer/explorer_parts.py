@@ -13,6 +13,7 @@ from ctui.core.explorer.queries import Queries
 from ctui.core.explorer.same_question import answers, is_stale, row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
+from ctui.core.lookup.load_goal import FREE_ROWS
 from ctui.core.lookup.query_state import instant
 from ctui.core.rows.row_filter import RowFilter, StoredRows
 from ctui.core.server_clock import ServerClock, ServiceTime
@@ -27,7 +28,7 @@ from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
-from ctui.model.filter.terms import Filter, Term, asks_for_new, negate
+from ctui.model.filter.terms import Filter, Term, asks_for_marks, asks_for_new, negate
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
@@ -225,11 +226,18 @@ class ExplorerParts:
         return instant(self.query.second_at(index % rows)) if rows else None
 
     def _question(self) -> Lookup:
-        """What is asked for the line. What only log files may have is not impossible where they are searched."""
+        """What is asked for the line. What only log files may have is not impossible where they are searched, and of
+        very large trees no row is asked for that the line excludes."""
         question, session = self._typed.lookup(), self._session()
-        if not question.only_in_files or not session.trees:
+        if not session.trees:
             return question
-        return replace(question, impossible=False, management=session.files_alone)
+        if question.only_in_files:
+            question = replace(question, impossible=False, management=session.files_alone)
+        if sum(tree.events for tree in session.trees) <= FREE_ROWS:
+            return question
+        # Which events are marked, and what is new, may be another thing later.
+        terms = (term for term in self._typed.line.terms if not (asks_for_new(term) or asks_for_marks(term)))
+        return replace(question, narrowed_by=frozenset(terms))
 
     def _first_of_line(self) -> FirstAsked | None:
         """The cheap part of the line that is shown, if that was asked before the rest."""

@@ -23,9 +23,10 @@ class FirstAsking(ExplorerParts):
         matches goes on being shown. The line filters them as it does all others.
         """
         goes_on = question.all_clauses or question.takes_no_call or self.query.state.phase is QueryPhase.COMPLETE
-        # Shown rows are management events, as a rule, and none of what is asked for.
+        # Shown rows are management events, as a rule, and none of what is asked for. Log files have them all at hand.
         if (
             left is self.query
+            or self._session().files_alone
             or goes_on
             or not question.management
             or not self._queries.belongs_here(left)
@@ -58,6 +59,7 @@ class FirstAsking(ExplorerParts):
             not clause
             or takes_no_call
             or not question.management
+            or self._session().files_alone
             or not self._queries.confirmed
             or self.query.state.phase is QueryPhase.COMPLETE
         ):

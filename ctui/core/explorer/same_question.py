@@ -22,7 +22,7 @@ def same_question(one: Lookup, other: Lookup) -> bool:
     if one.impossible or other.impossible:
         return one.impossible is other.impossible and one.timespan == other.timespan
     same = one.timespan == other.timespan and one.marked is other.marked and _asks_alike(one, other)
-    return same and _as_sets(one) == _as_sets(other)
+    return same and one.narrowed_by == other.narrowed_by and _as_sets(one) == _as_sets(other)
 
 
 def answers(lookup: Lookup, question: Lookup) -> bool:
@@ -34,6 +34,8 @@ def answers(lookup: Lookup, question: Lookup) -> bool:
     if lookup.impossible or question.impossible:
         return question.impossible
     if lookup.marked is not question.marked or not _asks_alike(lookup, question):
+        return False
+    if not _is_narrower(question, lookup):
         return False
     same_range, asked = lookup.timespan in (question.timespan, ALL_HISTORY), _as_sets(question)
     return same_range and all(any(one <= clause for one in asked) for clause in _as_sets(lookup))
@@ -47,6 +49,11 @@ def narrowness(lookup: Lookup) -> tuple[int, int]:
 def _asks_alike(one: Lookup, other: Lookup) -> bool:
     """True if both ask for the same categories of events, and the same of Insights events."""
     return (one.management, one.insights) == (other.management, other.insights)
+
+
+def _is_narrower(one: Lookup, other: Lookup) -> bool:
+    """True if whatever log files have for `one` they have for the other, too."""
+    return one.narrowed_by >= other.narrowed_by
 
 
 def _as_sets(lookup: Lookup) -> frozenset[frozenset[LookupAttribute]]:

@@ -52,11 +52,15 @@ class LogFiles(Protocol):
     async def close(self) -> None:
         """End what runs, and close the index."""
 
-    async def find(self, stretch: Stretch, clause: Clause, after: Key | None, limit: int) -> Rows:
+    async def find(
+        self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
+    ) -> Rows:
         """Rows of a stretch that have one of the attributes (all, if there are none), newest first, after a row; fewer
-        than `limit` only at the end."""
+        than `limit` only at the end. Rows that surely do not match `predicate`, by the index, are left out."""
 
-    async def find_new(self, since: int, stretch: Stretch, clause: Clause) -> tuple[Rows, int]:
+    async def find_new(
+        self, since: int, stretch: Stretch, clause: Clause, predicate: Predicate | None = None
+    ) -> tuple[Rows, int]:
         """Rows of segments after number `since`, and the number of the last segment: what came while it was indexed."""
 
     async def match(self, predicate: Predicate, rows: Rows, stopped: Stopped) -> Matched:

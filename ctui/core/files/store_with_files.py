@@ -75,7 +75,7 @@ class StoreWithFiles(MarksWithFiles):
         tree = self.tree(search.scope)
         if tree is None or search.marked:
             return await super().find(search, after, limit)
-        return await tree.find(search.stretch, search.attributes, after, limit)
+        return await tree.find(search.stretch, search.attributes, after, limit, search.predicate)
 
     def file_of(self, row_id: int) -> FilePlace | None:
         """In which log file the record of a row stands; None for a row of the event store."""
@@ -90,7 +90,7 @@ class StoreWithFiles(MarksWithFiles):
         """As EventStore.find_new."""
         if (tree := self.tree(search.scope)) is None:
             return await super().find_new(search, since)
-        return await tree.find_new(since, search.stretch, search.attributes)
+        return await tree.find_new(since, search.stretch, search.attributes, search.predicate)
 
     async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
         """As EventStore.match."""

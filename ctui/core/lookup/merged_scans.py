@@ -268,7 +268,7 @@ class MergedScans:
             # Read before what is claimed: another process may prune events in between.
             floors = [store.floor(query.scope) for query in queries]
             self.scans = plan_scans(store, queries, time, offline=offline, again=again)
-            self._note_latest(self.scans)
+            self._begin_trees(self.scans, time)
             for scan, floor in zip(self.scans, floors, strict=True):
                 scan.prune(floor)
             for scan in self.scans if self._keeps_rows else ():
@@ -286,13 +286,15 @@ class MergedScans:
         joined = plan_scans(self.store, queries, time, selected=selected)
         for scan, floor in zip(joined, floors, strict=True):
             scan.prune(floor)
-        self._note_latest(joined)
+        self._begin_trees(joined, time)
         self.scans += joined
 
-    def _note_latest(self, scans: Iterable[ScopeScan]) -> None:
+    def _begin_trees(self, scans: Iterable[ScopeScan], time: ServiceTime) -> None:
         """Before the first rows of trees are found: what is newer than they are is found by `show_new`."""
         for scan in scans:
-            scan.since = self.store.latest(scan.query.scope)
+            if scan.in_files:
+                scan.since = self.store.latest(scan.query.scope)
+                scan.narrow(time.likely)
 
     async def show_previews(self) -> int:
         """Show what the store has before a short newest gap that few pages will close; returns in how many scopes."""

@@ -5,7 +5,7 @@ one: it is what LookupEvents could select by. The service takes one attribute at
 scan for each of its attributes, and the others filter the rows here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field
 from functools import reduce
 from typing import NamedTuple
@@ -105,6 +105,8 @@ class ScopeQuery:
     marked: bool = False
     """True for marked events alone: the store has all of them, and nothing is scanned."""
     category: Category = Category.MANAGEMENT
+    narrowed_by: frozenset[Hashable] = frozenset()
+    """As `Lookup.narrowed_by`."""
 
     @property
     def stretch(self) -> Stretch | None:
@@ -124,7 +126,15 @@ def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     # What a service selects Insights events by is nothing that holds of others.
     clauses = lookup.all_clauses if lookup.management and lookup.insights is None else ()
     return asked + [
-        ScopeQuery(scan.scope, scan.start, scan.end, clauses, lookup.impossible, lookup.marked)
+        ScopeQuery(
+            scan.scope,
+            scan.start,
+            scan.end,
+            clauses,
+            lookup.impossible,
+            lookup.marked,
+            narrowed_by=lookup.narrowed_by,
+        )
         for scan in scans
         if scan.scope.in_files
     ]

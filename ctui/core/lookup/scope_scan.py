@@ -1,6 +1,7 @@
 """ScopeScan: one query in one scope: what the store has of it, the gaps to fill, and how far back it is known."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import reduce
 from types import MappingProxyType
 
@@ -8,6 +9,8 @@ from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, knowledge_in
 from ctui.core.lookup.planner import Counts, ScopeQuery, known, plan_gaps, plan_rechecks, server_filter_for
 from ctui.core.server_clock import ServiceTime
+from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
 from ctui.store.coverage import Floor
@@ -63,6 +66,8 @@ class ScopeScan:
         """Pages of its gaps that are stored."""
         self.in_files = query.scope.in_files
         """True for a tree of log files, which has no gaps."""
+        self.predicate: Predicate | None = None
+        """What the rows of a tree are narrowed by; None for all."""
         self.since = 0
         """The number of the newest segment of a tree whose rows the slices have, or may have."""
         self.pruned_before: int | None = None
@@ -174,6 +179,13 @@ class ScopeScan:
         self._shown_to = search.stretch.start if last is None else search.stretch.end
         self._next_slice()
 
+    def narrow(self, now: datetime) -> None:
+        """Leave out rows of a tree that surely do not meet the terms of the query; ages count back from `now`."""
+        if self.query.narrowed_by:
+            terms = (term for term in self.query.narrowed_by if isinstance(term, Term))
+            self.predicate = compile_filter(Filter().with_terms(terms), now)
+            self._next_slice()
+
     def shown_before(self, rows: Rows) -> int:
         """How many of these rows, which are newer than what the slices have, are not left to a later slice."""
         if self.stored_slice is None:
@@ -189,7 +201,7 @@ class ScopeScan:
     def continue_from(self, earlier: "ScopeScan") -> None:
         """Rows that an earlier scan has shown stay: show only what the store has after them."""
         self._continued, self._shown_last = True, earlier._shown_last
-        self.since = earlier.since
+        self.since, self.predicate = earlier.since, earlier.predicate
         if earlier._shown_to <= earlier.query.end:
             self._shown_to = earlier._shown_to
         self._next_slice()
@@ -223,7 +235,8 @@ class ScopeScan:
     def search(self, stretch: Stretch) -> Search:
         """What is found of the query in a stretch; the other clauses filter the rows."""
         clauses = self.query.clauses
-        return Search(self.query.scope, stretch, clauses[0] if clauses else (), self.query.marked)
+        clause = clauses[0] if clauses else ()
+        return Search(self.query.scope, stretch, clause, self.query.marked, self.predicate)
 
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         filled = (gap.reached for gap in self.gaps if gap.scan.attribute == attribute)

@@ -208,6 +208,11 @@ def asks_for_new(term: Term) -> bool:
     return any(isinstance(leaf, KindTerm) and EventKind.NEW in leaf.one_of for leaf in leaves_of(term))
 
 
+def asks_for_marks(term: Term) -> bool:
+    """True if it depends on marks whether an event matches the term."""
+    return any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in leaves_of(term))
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A parsed filter line. `write.write_filter` makes its text."""
@@ -236,7 +241,7 @@ class Filter:
     @property
     def asks_for_marks(self) -> bool:
         """True if it depends on marks whether an event matches."""
-        return any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in self.leaves)
+        return any(map(asks_for_marks, self.terms))
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:

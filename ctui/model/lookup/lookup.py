@@ -1,5 +1,6 @@
 """Lookup: what to search event history for. Its range may end in "now"; a Scan has fixed seconds."""
 
+from collections.abc import Hashable
 from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
@@ -78,6 +79,9 @@ class Lookup:
     """True if no event can match: the answer is empty, and no call is made for it."""
     only_in_files: bool = False
     """True if only log files may have what matches, data events for instance: `impossible` for the service, then."""
+    narrowed_by: frozenset[Hashable] = frozenset()
+    """Terms of a filter line, all of which a row must meet that a tree of log files returns; {} for every row. For
+    trees of which not all rows are shown by themselves: a service is never asked for them."""
     marked: bool = False
     """True if only marked events are wanted: the store has all of them, and no call is made for it."""
 

@@ -5,7 +5,8 @@ from core.files.conftest import StartFiles, events
 from support.fakes.log_files import FakeTree
 from support.stored import event_ids
 
-from ctui.core.lookup import event_query, loader
+from ctui.core.explorer import explorer_parts
+from ctui.core.lookup import event_query, loader, merged_scans
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.model.log_files.tree_state import TreePhase
 
@@ -77,36 +78,76 @@ async def test_views_that_are_returned_to_have_what_came_meanwhile(start_files: 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of files are shown without being asked for up to 600."""
-    for module in (loader, event_query):
+    """Rows of files are shown without being asked for up to 600, in portions of 500 and fewer."""
+    for module in (loader, event_query, explorer_parts):
         monkeypatch.setattr(module, "FREE_ROWS", 600)
+    monkeypatch.setattr(merged_scans, "ROWS_AT_ONCE", 500)
+    monkeypatch.setattr(merged_scans, "_BETWEEN_AT_ONCE", 50)
 
 
 @pytest.mark.usefixtures("few")
 async def test_a_very_large_tree_waits_for_a_person(start_files: StartFiles) -> None:
-    names = [str(number) for number in range(60_000)]
+    names = [str(number) for number in range(1_500)]
     session = await start_files(FakeTree(LOGS, events(*names, step=1)))
     state = session.explorer.state.query
     assert (state.phase, state.more) == (QueryPhase.PAUSED, True)
     shown = state.loaded
-    assert 600 <= shown < 60_000
+    assert 600 <= shown < 1_500
     await session.load_all()
     assert session.explorer.state.query.phase is QueryPhase.COMPLETE
-    assert len(session.explorer.rows.ids) == 60_000
+    assert len(session.explorer.rows.ids) == 1_500
 
 
 @pytest.mark.usefixtures("few")
 async def test_what_comes_beyond_the_bound_waits_too(start_files: StartFiles) -> None:
     tree = FakeTree(LOGS, events(*(f"a{number}" for number in range(599)), step=1))
     session = await start_files(tree)
-    tree.add(events(*(f"b{number}" for number in range(60_000)), start=60, step=1))
+    tree.add(events(*(f"b{number}" for number in range(1_500)), start=60, step=1))
     await session.idle()
     shown = len(session.explorer.rows.ids)
-    assert 599 < shown < 60_599
+    assert 599 < shown < 2_099
     assert session.explorer.state.query.phase is QueryPhase.PAUSED
     tree.add(events("new", start=-1))
     await session.idle()
     assert len(session.explorer.rows.ids) == shown + 1
     await session.load_all()
-    assert len(session.explorer.rows.ids) == 60_600
-    assert len(set(session.explorer.rows.ids)) == 60_600
+    assert len(session.explorer.rows.ids) == 2_100
+    assert len(set(session.explorer.rows.ids)) == 2_100
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_very_large_tree_is_asked_for_what_the_line_asks_for(start_files: StartFiles) -> None:
+    names = [str(number) for number in range(1_500)]
+    rare = events("rare", start=200, name="RunTask")
+    tree = FakeTree(LOGS, events(*names, step=1), rare)
+    session = await start_files(tree)
+    assert "rare" not in session.loaded()
+    shown = session.explorer.state.query.loaded
+    # Typing filters what is here.
+    await session.type("name:RunTask")
+    assert (session.explorer.state.query.loaded, list(session.explorer.rows.ids)) == (shown, [])
+    await session.ask()
+    assert session.explorer.state.query.loaded == 1
+    assert event_ids(session, session.explorer.rows.ids) == ["rare"]
+    # A narrower line is answered by what is here, a wider one is asked for again.
+    await session.ask("name:RunTask user:bob")
+    assert not session.explorer.rows.ids
+    tree.add(events("late", start=300, name="RunTask"))
+    await session.ask("name:RunTask")
+    assert event_ids(session, session.explorer.rows.ids) == ["rare", "late"]
+    tree.add(events("later", start=400, name="RunTask", username="eve"))
+    await session.idle()
+    assert event_ids(session, session.explorer.rows.ids) == ["rare", "late", "later"]
+    session.explorer.back()
+    session.explorer.back()
+    session.explorer.back()
+    await session.idle()
+    assert session.explorer.state.query.loaded >= shown
+
+
+async def test_about_is_searched_in_all_that_files_have(start_files: StartFiles) -> None:
+    of_bucket = events("b", start=9, record='{"requestParameters":{"bucketName":"logs-1"}}')
+    session = await start_files(FakeTree(LOGS, events("a"), of_bucket))
+    await session.ask("about:logs-1")
+    assert event_ids(session, session.explorer.rows.ids) == ["b"]
+    assert session.explorer.state.first is None

@@ -95,16 +95,21 @@ class FakeTree:
     async def close(self) -> None:
         self.closed = True
 
-    async def find(self, stretch: Stretch, clause: Clause, after: Key | None, limit: int) -> Rows:
-        keys = self._keys(stretch, clause)
+    async def find(
+        self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
+    ) -> Rows:
+        keys = [key for key in self._keys(stretch, clause) if _passes(predicate, self._rows[key.row_id])]
         if after is not None:
             keys = [key for key in keys if (-key.second, key.row_id) > (-after.second, after.row_id)]
         await asyncio.sleep(0)
         return Rows.of(keys[:limit])
 
-    async def find_new(self, since: int, stretch: Stretch, clause: Clause) -> tuple[Rows, int]:
+    async def find_new(
+        self, since: int, stretch: Stretch, clause: Clause, predicate: Predicate | None = None
+    ) -> tuple[Rows, int]:
         first = self.number * FIRST_ROW + (since + 1) * _SEGMENT
         keys, latest = [key for key in self._keys(stretch, clause) if key.row_id >= first], self.latest
+        keys = [key for key in keys if _passes(predicate, self._rows[key.row_id])]
         await asyncio.sleep(0)
         return Rows.of(keys), latest
 
@@ -195,6 +200,10 @@ class FakeTree:
         texts, _ = derive(RecordView(event, REGION))
         column = COLUMNS[query.source.name]
         return values_in(column, texts[INDEX_COLUMNS.index(column)], query.source.part)
+
+
+def _passes(predicate: Predicate | None, event: Event) -> bool:
+    return predicate is None or predicate(event, REGION)
 
 
 def _second(event: Event) -> int:
