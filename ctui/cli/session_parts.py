@@ -27,6 +27,7 @@ from ctui.store.pruning import Retention
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
     from ctui.config.word_file import WordFiles
+    from ctui.core.files.log_files import LogFiles
     from ctui.model.filter.matching.word_list import WordList
 
 
@@ -55,7 +56,7 @@ def make_session(
     async def open_store(connection: Connection | None) -> EventStore:
         path = store_path(settings, connection, demo=demo is not None)
         try:
-            return await EventStore.open(path, own=path == default_store_path(), progress=converts)
+            return await store_type.open(path, own=path == default_store_path(), progress=converts)
         finally:
             session.store_converts(None)
 
@@ -74,7 +75,15 @@ def make_session(
 
     connector: Connector
     other_logins: Sequence[OtherLogin] = ()
-    if not logs_in:
+    trees: Sequence[LogFiles] = ()
+    store_type = EventStore
+    if settings.files:
+        from ctui.cli.files_parts import StoreWithFiles, files_connector, trees_of  # noqa: PLC0415 - most have none
+
+        trees, store_type = trees_of(settings), StoreWithFiles
+    if trees and settings.files_alone:
+        connector = files_connector(trees)
+    elif not logs_in:
         connector = RememberedConnector(connect_options(settings), None if demo else login_memory(settings))
     elif demo is not None:
         # Profiles and accounts of the settings are none of a demo's.
@@ -86,8 +95,8 @@ def make_session(
     pace_files = None
     if demo is not None:
         demo.drawn = drawn
-    else:
-        # No one else calls the service of a demo.
+    elif not settings.files_alone:
+        # No one else calls the service of a demo, and no one that of log files.
         pace_files = PaceFiles(pace_folder(), clock)
         ending.callback(pace_files.close)
     session = Session(
@@ -109,6 +118,8 @@ def make_session(
         other_logins=other_logins,
         account_names=settings.account_names if demo is None else None,
         label=next(iter(settings.profile), ""),
+        trees=trees,
+        files_alone=settings.files_alone,
     )
     return session
 

@@ -99,13 +99,17 @@ class TreeOfFiles:
             await self._in_thread(opened.end)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def find(self, stretch: Stretch, clause: Clause, after: Key | None, limit: int) -> Rows:
+    async def find(
+        self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
+    ) -> Rows:
         """As `LogFiles`."""
-        return await self._ask(lambda answers: answers.find(stretch, clause, after, limit))
+        return await self._ask(lambda answers: answers.find(stretch, clause, after, limit, predicate))
 
-    async def find_new(self, since: int, stretch: Stretch, clause: Clause) -> tuple[Rows, int]:
+    async def find_new(
+        self, since: int, stretch: Stretch, clause: Clause, predicate: Predicate | None = None
+    ) -> tuple[Rows, int]:
         """As `LogFiles`."""
-        return await self._ask(lambda answers: answers.find_new(since, stretch, clause))
+        return await self._ask(lambda answers: answers.find_new(since, stretch, clause, predicate))
 
     async def match(self, predicate: Predicate, rows: Rows, stopped: Stopped) -> Matched:
         """As `LogFiles`."""

@@ -17,7 +17,7 @@ from ctui.files.asking import counting, excluders, facets, insights
 from ctui.files.asking.digests import Digests
 from ctui.files.asking.finding import Wanted, find_rows, find_rows_since
 from ctui.files.asking.first_sightings import FirstSightings
-from ctui.files.asking.masks import Condition, Masks, RowsOfKinds, any_mask
+from ctui.files.asking.masks import Condition, Line, Masks, RowsOfKinds, any_mask, both
 from ctui.files.asking.masks_of_texts import Mask
 from ctui.files.asking.matching import Matching
 from ctui.files.asking.matching_files import THREADS
@@ -74,13 +74,17 @@ class TreeAnswers:
         """Know nothing of the log files themselves: they may have changed."""
         self._matching.forget()
 
-    def find(self, stretch: Stretch, clause: Clause, after: Key | None, limit: int) -> Rows:
+    def find(
+        self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
+    ) -> Rows:
         """As `LogFiles.find`."""
-        return find_rows(self._wanted(stretch, clause), after, limit)
+        return find_rows(self._wanted(stretch, clause, predicate), after, limit)
 
-    def find_new(self, since: int, stretch: Stretch, clause: Clause) -> tuple[Rows, int]:
+    def find_new(
+        self, since: int, stretch: Stretch, clause: Clause, predicate: Predicate | None = None
+    ) -> tuple[Rows, int]:
         """As `LogFiles.find_new`."""
-        return find_rows_since(self._wanted(stretch, clause), since)
+        return find_rows_since(self._wanted(stretch, clause, predicate), since)
 
     def match(self, predicate: Predicate, rows: Rows, stopped: Stopped) -> Matched:
         """As `LogFiles.match`."""
@@ -176,11 +180,16 @@ class TreeAnswers:
         number, place = segment_and_place(row_id)
         return None if self.second(row_id) is None else int(self._index.segment(number).files[place])
 
-    def _wanted(self, stretch: Stretch, clause: Clause) -> Wanted:
-        return Wanted(self._index, self._tree, stretch, partial(self._mask_of, clause))
+    def _wanted(self, stretch: Stretch, clause: Clause, predicate: Predicate | None = None) -> Wanted:
+        line = Line(term for term, _ in predicate.tests) if predicate is not None else None
+        return Wanted(self._index, self._tree, stretch, partial(self._mask_of, clause, line))
 
-    def _mask_of(self, clause: Clause, segment: Segment) -> Mask:
-        """The rows that have one of the attributes; all, if there are none."""
+    def _mask_of(self, clause: Clause, line: Line | None, segment: Segment) -> Mask:
+        """The rows that have one of the attributes, all if there are none, and that may match a line."""
+        may = True if line is None else self._masks.of_line(segment, line, {}).may
+        return both(self._having(clause, segment), may)
+
+    def _having(self, clause: Clause, segment: Segment) -> Mask:
         masks: list[Mask] = []
         for attribute in clause:
             column = ATTRIBUTE_COLUMNS[attribute.key]
