@@ -29,6 +29,7 @@ from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, L
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.filter.read_lists import ReadWords, no_files
+from ctui.model.log_files.tree_state import TreePhase
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
@@ -257,9 +258,10 @@ class Session(SessionOnDemand):
 
     @property
     def awaits_scopes(self) -> bool:
-        """True while more accounts or Regions may join what is searched: logins are under way, or lists of Regions."""
+        """True while more may join what is searched: logins are under way, lists of Regions, or log files are read."""
         state = self.state
-        return state.listing_regions or any(login.phase is LoginPhase.CONNECTING for login in state.logins)
+        joining = any(login.phase is LoginPhase.CONNECTING for login in state.logins)
+        return state.listing_regions or joining or any(tree.phase is TreePhase.INDEXING for tree in state.trees)
 
     @property
     def state(self) -> SessionState:

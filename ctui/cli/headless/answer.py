@@ -55,6 +55,9 @@ class Answer:
         )
 
     def _progress(self) -> str:
+        if (files := self._session.explorer.state.files) is not None and files.indexing:
+            done, waiting = sum(tree.files for tree in self._session.state.trees), files.waiting
+            return f"indexing {count(done)} of {count(done + waiting)} files"
         query = self._session.explorer.state.query
         back = "" if query.oldest is None else f", back to {times.moment(query.oldest)} UTC"
         takes = ""

@@ -2,9 +2,9 @@
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
@@ -12,6 +12,7 @@ from ctui.core.lookup.query_state import Halt, instant
 from ctui.core.rows.empty_answer import StoredValues, empty_result
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.connection import ANY
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.write import write_filter
@@ -19,6 +20,9 @@ from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
 from ctui.render.text.times import moment
+
+if TYPE_CHECKING:
+    from ctui.cli.headless.files_report import FilesReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class AnswerReport:
     matched: int
     """Rows that were written."""
     complete: bool
-    """True if every event that matches was written, by what the service has said."""
+    """True if every event that matches was written, by what the service has said; of log files it says nothing."""
     limited: bool
     """True if the person's own limit has ended it before that."""
     range: str
@@ -66,6 +70,8 @@ class AnswerReport:
     """Events that the store had deleted before they could be written."""
     reasons: tuple[Reason, ...]
     """Why nothing matches, or what is wrong with the line although something does."""
+    files: "FilesReport | None" = None
+    """The log files that were searched."""
 
     @classmethod
     def of(
@@ -86,19 +92,22 @@ class AnswerReport:
         explorer = session.explorer
         state, query, read_error = explorer.state, explorer.state.query, explorer.read_error
         evidence = empty_result(session, state, values)
+        files = None if state.files is None else _files_report(session, state.pinned)
+        # What log files prove is said apart.
+        by_service = replace(state, files=None).complete
         uncovered = [] if state.impossible else explorer.query.uncovered()
-        if not (uncovered or state.impossible or state.complete):
+        if not (uncovered or state.impossible or by_service or (files is not None and files.alone)):
             # Nothing was planned: there is no connection.
             whole = Stretches.of(Stretch.between(state.pinned[0] or 0, state.pinned[1] + 1))
             uncovered = [(region, whole) for region in session.state.regions or ("",)]
         return cls(
             matched=matched,
-            complete=state.complete and error is None and not (query.store_only or limited or gone),
+            complete=by_service and error is None and not (query.store_only or limited or gone),
             limited=limited,
             range=range_words(state.timespan, state.pinned),
             start=state.pinned[0],
             end=state.pinned[1],
-            regions=session.state.regions,
+            regions=tuple(region for region in session.state.regions if region != ANY),
             accounts=session.state.accounts,
             scanned=query.scanned,
             reached=query.oldest,
@@ -113,6 +122,7 @@ class AnswerReport:
             late=late,
             gone=gone,
             reasons=(reasons_with_rows if state.shown else reasons_of)(evidence),
+            files=files,
         )
 
     @property
@@ -122,13 +132,20 @@ class AnswerReport:
         if self.failed:
             return ExitCode.FAILED
         newest_are_here = self.limited and not (self.refused or self.gone or self.unreached)
-        return ExitCode.COMPLETE if self.complete or newest_are_here else ExitCode.INCOMPLETE
+        all_searched = self.files is None or self.files.all_searched
+        return ExitCode.COMPLETE if (self.complete or newest_are_here) and all_searched else ExitCode.INCOMPLETE
+
+    @property
+    def _complete_with_files(self) -> bool | None:
+        """False if something is known to be missing, None if that cannot be told: log files prove nothing."""
+        assert self.files is not None, "log files were searched"
+        return None if self.complete and self.files.all_searched else False
 
     def as_json(self) -> dict[str, Any]:
         """For programs: instants in UTC with Z; `null` is the start of history, or not known."""
         return {
             "matched": self.matched,
-            "complete": self.complete,
+            "complete": self.complete if self.files is None else self._complete_with_files,
             "ended_at_limit": self.limited,
             "range": {"from": written_second(self.start), "to": written_second(self.end)},
             "regions": list(self.regions),
@@ -146,6 +163,7 @@ class AnswerReport:
             "own_calls_hidden": self.own_hidden,
             "late": self.late,
             "gone": self.gone,
+            **({} if self.files is None else {"files": self.files.as_json()}),
         }
 
     def sentences(self) -> list[str]:
@@ -155,6 +173,9 @@ class AnswerReport:
         back = "" if self.complete or self.reached is None else f", back to {moment(self.reached)} UTC"
         end = ": complete" if self.complete else ""
         said = [f"{match}. {count(self.scanned)} scanned{regions}, {self.range}{back}{end}."]
+        if self.files is not None:
+            by_service = [] if self.files.alone else [f"AWS{regions}{back}{end}."]
+            said = [f"{match}, {self.range}.", *by_service, f"Log files: {self.files.sentence()}."]
         if self.limited:
             said.append("Stopped at --limit: more may match.")
         if self.own_hidden:
@@ -176,6 +197,8 @@ class AnswerReport:
         said = [f"Events that could not be read in full: {count(self.unreadable)}."] if self.unreadable else []
         if self.gone:
             said.append(f"Events that the store deleted before they were written: {count(self.gone)}; --keep-size.")
+        if self.files is not None:
+            said += self.files.warnings()
         if self.complete:
             return said
         said += [f"{label} not searched: {words_of(error) if error else 'no login'}" for label, error in self.unreached]
@@ -196,6 +219,15 @@ _HALTED = {
     Halt.BOUND: "Stopped at --scan-limit.",
     Halt.NO_PROGRESS: "The service went on returning pages without a new event.",
 }
+
+
+def _files_report(session: Session, pinned: tuple[int | None, int]) -> "FilesReport":
+    from ctui.cli.headless.files_report import FilesReport  # noqa: PLC0415 - most searches have no log files
+
+    trees, (start, end) = session.state.trees, pinned
+    inside = [hole for tree in trees for hole in tree.holes if hole.start <= end and hole.end >= (start or 0)]
+    holes = sorted(inside, key=lambda hole: (-hole.end, hole.account, hole.region))
+    return FilesReport(trees, tuple(holes), session.state.files_alone)
 
 
 def not_covered(parts: Iterable[tuple[str, Stretch]]) -> list[dict[str, str | None]]:

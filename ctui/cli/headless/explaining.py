@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctui.cli.headless.answer_report import not_covered, written_second
 from ctui.cli.headless.exit_codes import ExitCode
@@ -21,6 +21,9 @@ from ctui.render.text import times
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text, count
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _AS_JSON = ("json", "ndjson")
 """Formats in which the plan is one object."""
 
@@ -30,9 +33,14 @@ async def explain(run: Run, options: SearchOptions) -> ExitCode:
     explorer, streams = run.session.explorer, run.streams
     if not asked(run, options):
         return ExitCode.UNREADABLE
-    with contextlib.suppress(NotConnected):
-        await run.connect()
-    plan = _Plan(explorer, run.session.forecasts(run.settings.working_region or ""), run.settings.lookup_rate)
+    if not run.settings.files_alone:
+        with contextlib.suppress(NotConnected):
+            await run.connect()
+    if run.settings.files_alone:
+        plan: _Plan | _FilesPlan = _FilesPlan(explorer, run.settings.files)
+    else:
+        forecasts = run.session.forecasts(run.settings.working_region or "")
+        plan = _Plan(explorer, forecasts, run.settings.lookup_rate, run.settings.files)
     if options.format in _AS_JSON:
         text = json.dumps(plan.as_json())
     else:
@@ -44,8 +52,12 @@ async def explain(run: Run, options: SearchOptions) -> ExitCode:
 class _Plan:
     """What a question takes, in all its Regions."""
 
-    def __init__(self, explorer: Explorer, forecasts: Sequence[Forecast], rate: float) -> None:
+    def __init__(
+        self, explorer: Explorer, forecasts: Sequence[Forecast], rate: float, files: "Sequence[Path]" = ()
+    ) -> None:
+        """`files`: the log files that are searched besides."""
         self._state = explorer.state
+        self._files = [str(path) for path in files]
         self._forecasts = forecasts
         self._rate = rate
         # All Regions select by the same clause; each category of events by one of its own.
@@ -78,6 +90,7 @@ class _Plan:
                 for category, selected in self._by_category.items()
             ),
             ("filtered here", " ".join(self._filtered_here) or "nothing"),
+            *(("log files", path) for path in self._files),
         ]
         if not self._scans:
             return [*lines, ("calls", "none: all of it is stored")]
@@ -105,6 +118,38 @@ class _Plan:
             "seconds": None if self._calls is None else round(self._seconds, 1),
             "not_covered": not_covered((one.region, part) for one in self._forecasts for part in one.uncovered),
             "impossible": lookup.impossible,
+            **({"files": self._files} if self._files else {}),
+        }
+
+
+class _FilesPlan:
+    """What a question takes where log files are all that is searched."""
+
+    def __init__(self, explorer: Explorer, files: "Sequence[Path]") -> None:
+        self._state = explorer.state
+        self._files = [str(path) for path in files]
+        self._filtered_here = [write_term(term) for term in self._state.line.terms]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Each fact with its name."""
+        return [
+            ("range", range_in_full(self._state.timespan, self._state.pinned)),
+            *(("log files", path) for path in self._files),
+            ("filtered here", " ".join(self._filtered_here) or "nothing"),
+            ("reads", "files that are new since they were indexed, and those with records that may match"),
+            ("calls", "none: log files alone"),
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        start, end = self._state.pinned
+        return {
+            "range": {"from": written_second(start), "to": written_second(end)},
+            "filtered_here": self._filtered_here,
+            "calls": 0,
+            "seconds": 0,
+            "impossible": self._state.query.lookup.impossible,
+            "files": self._files,
         }
 
 

@@ -101,6 +101,8 @@ def _settle_own_calls(run: Run, options: SearchOptions) -> None:
     shown = options.own_calls or asks_for_own_calls(session.explorer.state.line)
     if session.state.identity is None and not shown:
         session.explorer.toggle_own_calls()
+        if session.state.files_alone:
+            return
         run.streams.remark("The service does not say who you are: reads of ctui itself are not hidden.")
 
 

@@ -131,9 +131,10 @@ class EventQuery:
         return self._loader.error
 
     def uncovered(self) -> list[tuple[str, Stretches]]:
-        """Of each scope, by name, the seconds of the range of which it is not known whether every event is here."""
+        """Of each scope of the service, by name, the seconds of the range of which it is not known whether every event
+        is here: of log files that is never known."""
         names = self._scans.names
-        return [(names[scan.query.scope], scan.uncovered) for scan in self._scans.scans]
+        return [(names[scan.query.scope], scan.uncovered) for scan in self._scans.scans if not scan.in_files]
 
     @property
     def passive(self) -> bool:
