@@ -26,6 +26,7 @@ from bench.emulators import free_port  # noqa: E402
 from bench.figure import SIZES, Figure  # noqa: E402
 from bench.run import Group, Run  # noqa: E402
 from bench.table import as_text, machine, write_readme  # noqa: E402
+from bench.trees import indexing  # noqa: E402
 
 GROUPS: dict[str, Group] = {
     "starting": Group(starting.starting, starting.NAMES),
@@ -37,6 +38,7 @@ GROUPS: dict[str, Group] = {
     "records": Group(records.records, records.NAMES),
     "holding": Group(holding.holding, holding.NAMES),
     "asking": Group(asking.asking, asking.NAMES),
+    "indexing": Group(indexing.indexing, indexing.NAMES),
 }
 """What is measured, in the order of the table."""
 ALONE = tuple(sorted(path.stem for path in (TESTS / "bench" / "alone").glob("[a-z]*.py")))
