@@ -186,7 +186,7 @@ class TreeAnswers:
 
     def _mask_of(self, clause: Clause, line: Line | None, segment: Segment) -> Mask:
         """The rows that have one of the attributes, all if there are none, and that may match a line."""
-        may = True if line is None else self._masks.of_line(segment, line, {}).may
+        may = True if line is None else self._masks.of_line(segment, line, None).may
         return both(self._having(clause, segment), may)
 
     def _having(self, clause: Clause, segment: Segment) -> Mask:
@@ -200,10 +200,12 @@ class TreeAnswers:
         return any_mask(masks) if clause else True
 
     def _condition(self, segment: Segment, term: Term) -> Condition:
-        return self._masks.of_term(segment, term, {})
+        return self._masks.of_term(segment, term, None)
 
     def _rows_of_kinds(self, predicate: Predicate) -> RowsOfKinds:
         kinds: dict[EventKind, NDArray[np.int64]] = {}
+        if not Line(term for term, _ in predicate.tests).asks_for_rows:
+            return kinds
         if predicate.new is self._first:
             kinds[EventKind.NEW] = self._first.rows
         if isinstance(predicate.marked, Collection) and predicate.marked:

@@ -16,6 +16,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.log_files.event_digest import event_digest
 from ctui.store.index.index_row import derive
+from ctui.store.index.table_line import UNNAMED
 
 
 class MemorySegment(NamedTuple):
@@ -77,6 +78,8 @@ class MemoryIndex:
         builder = SegmentBuilder()
         for event, region, place in rows:
             texts, kinds = derive(RecordView(event, region))
+            if event.oddity is not None:
+                kinds |= UNNAMED
             builder.add(int(event.time.timestamp()), event_digest(event.event_id), place, kinds, texts)
         number = len(self.built) + 1
         self.built[number] = Segment(number, builder.parts().__getitem__)

@@ -16,10 +16,11 @@ from ctui.files.segment import ROWS, Segment, Texts
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.prefilter import AttributeCheck, Clause
-from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, pushed_down
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, leaves_of, pushed_down
 from ctui.model.log_files.event_digest import event_digest
 from ctui.model.log_files.row_ids import FIRST_ROW
 from ctui.store.index.decided import (
+    OF_NO_RECORD,
     ColumnTest,
     by_record,
     column_test,
@@ -32,8 +33,8 @@ from ctui.store.index.index_row import COLUMNS, IndexColumn
 from ctui.store.search import ATTRIBUTE_COLUMNS
 
 RowsOfKinds = Mapping[EventKind, NDArray[np.int64]]
-"""For kinds that are no facts of a record (marked, new) the ids of the rows of such events, ascending."""
-_NO_ROWS: Final = np.array([], np.int64)
+"""For kinds that are no facts of a record (marked, new) the ids of the rows of such events, ascending; a kind that is
+not there has none."""
 _MOST_KEPT: Final = 16 << 20
 """Bytes of masks that are kept: 2,000 of whole segments."""
 _OVERHEAD: Final = 200
@@ -81,6 +82,15 @@ class Line:
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = tuple(terms)
         self.record_terms = tuple(_record_term(term) for term in self.terms if not is_decided(term))
+        kinds = {
+            kind
+            for term in self.terms
+            for leaf in leaves_of(term)
+            if isinstance(leaf, KindTerm)
+            for kind in leaf.one_of
+        }
+        self.asks_for_rows = not kinds.isdisjoint(OF_NO_RECORD)
+        """True if it depends on `RowsOfKinds`."""
 
     @property
     def exact(self) -> bool:
@@ -99,8 +109,8 @@ class Masks:
         self._known: dict[Hashable, Known] = {}
         self._lock = threading.Lock()
 
-    def of_line(self, segment: Segment, line: Line, rows_of_kinds: RowsOfKinds) -> LineMasks:
-        """Which rows of a segment match a line."""
+    def of_line(self, segment: Segment, line: Line, rows_of_kinds: RowsOfKinds | None) -> LineMasks:
+        """Which rows of a segment match a line. `rows_of_kinds`: None if these are not known."""
         may: Mask = True
         must: Mask = True
         surely, unless = list[Mask](), list[Mask]()
@@ -114,8 +124,8 @@ class Masks:
                 unless.append(any_mask((condition.must, *sent)))
         return LineMasks(may, must, tuple(surely), tuple(unless))
 
-    def of_term(self, segment: Segment, term: Term, rows_of_kinds: RowsOfKinds) -> Condition:
-        """Which rows of a segment match a term."""
+    def of_term(self, segment: Segment, term: Term, rows_of_kinds: RowsOfKinds | None) -> Condition:
+        """Which rows of a segment match a term, as `of_line`."""
         return self._condition(segment, pushed_down(term), rows_of_kinds)
 
     def of_values(self, segment: Segment, column: FieldColumn, values: Sequence[str]) -> Mask:
@@ -125,17 +135,16 @@ class Masks:
             segment, index_column, key, lambda texts, known: having(texts, index_column, part, values, known)
         )
 
-    def _condition(self, segment: Segment, term: Term, rows_of_kinds: RowsOfKinds) -> Condition:
+    def _condition(self, segment: Segment, term: Term, rows_of_kinds: RowsOfKinds | None) -> Condition:
         if isinstance(term, AnyOf | AllOf):
             join = any_mask if isinstance(term, AnyOf) else all_masks
             parts = [self._condition(segment, one, rows_of_kinds) for one in term.terms]
             return Condition(join(part.may for part in parts), join(part.must for part in parts))
         return self._leaf(segment, term, rows_of_kinds)
 
-    def _leaf(self, segment: Segment, leaf: Leaf, rows_of_kinds: RowsOfKinds) -> Condition:
+    def _leaf(self, segment: Segment, leaf: Leaf, rows_of_kinds: RowsOfKinds | None) -> Condition:
         if isinstance(leaf, KindTerm):
-            mask = self._kinds(segment, leaf, rows_of_kinds)
-            return Condition(mask, mask)
+            return self._kinds(segment, leaf, rows_of_kinds)
         if isinstance(leaf, FieldTerm):
             if (test := column_test(leaf)) is not None:
                 mask = self._field(segment, test)
@@ -146,16 +155,21 @@ class Masks:
                 return Condition(True, inverse(has_digest)) if leaf.negated else Condition(has_digest, False)
         return Condition(True, False)
 
-    def _kinds(self, segment: Segment, leaf: KindTerm, rows_of_kinds: RowsOfKinds) -> Mask:
+    def _kinds(self, segment: Segment, leaf: KindTerm, rows_of_kinds: RowsOfKinds | None) -> Condition:
         bits, others = kind_bits(leaf)
-        masks: list[Mask] = []
+        must: Mask = False
         if bits:
-            masks.append(self._cached((segment.number, bits), len(segment), lambda: segment.has_kinds(bits)))
-        masks += (self._of_rows(segment, rows_of_kinds.get(kind, _NO_ROWS)) for kind in others)
-        mask = any_mask(masks)
-        return inverse(mask) if leaf.negated else mask
+            must = self._cached((segment.number, bits), len(segment), lambda: segment.has_kinds(bits))
+        may = must
+        if others and rows_of_kinds is None:
+            may = True
+        elif rows_of_kinds is not None:
+            may = must = any_mask((must, *(self._of_rows(segment, rows_of_kinds.get(kind)) for kind in others)))
+        return Condition(inverse(must), inverse(may)) if leaf.negated else Condition(may, must)
 
-    def _of_rows(self, segment: Segment, rows: NDArray[np.int64]) -> Mask:
+    def _of_rows(self, segment: Segment, rows: NDArray[np.int64] | None) -> Mask:
+        if rows is None:
+            return False
         first = self._tree * FIRST_ROW + segment.number * ROWS
         begin, end = np.searchsorted(rows, (first, first + ROWS))
         if begin == end:

@@ -33,8 +33,8 @@ _FEWEST: Final = 1000
 """Rows of the first portion, if records have to be read."""
 _MOST_BY_RECORD: Final = 64_000
 """Rows of any such portion."""
-_LINES: Final = 2
-"""Lines of which it is kept what was found out: the one on the screen, and one that another part asks."""
+_LINES: Final = 3
+"""Lines of which it is kept what was found out: the one on the screen, and those that other parts ask meanwhile."""
 _SEGMENTS: Final = 24
 """Segments of which that is kept for each line: half a megabyte each."""
 
@@ -64,7 +64,7 @@ class Matching:
 
         Once `stopped` is set, it ends soon, and what it returns means nothing.
         """
-        answer = self._answer(predicate, bool(kinds))
+        answer = self._answer(predicate)
         if answer.line.exact:
             return self._by_masks(answer, rows.slice(0, _MOST_BY_MASK), kinds)
         until = time.monotonic() + _SECONDS
@@ -80,12 +80,13 @@ class Matching:
         self._portion = min(max(_FEWEST, matched.scanned * (4 if time.monotonic() < until else 1)), _MOST_BY_RECORD)
         return matched
 
-    def _answer(self, predicate: Predicate, depends_on_rows: bool) -> Answer:
+    def _answer(self, predicate: Predicate) -> Answer:
         known = next((one for one in self._answers if one.is_of(predicate)), None)
         others = [one for one in self._answers if one is not known]
-        if known is None or depends_on_rows:
+        if known is None:
+            self._portion = _FEWEST
+        if known is None or known.line.asks_for_rows:
             # Which events are marked or new may be different now.
-            self._portion = _FEWEST if known is None else self._portion
             known = Answer(predicate)
         self._answers = [known, *others[: _LINES - 1]]
         return known

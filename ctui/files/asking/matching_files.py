@@ -85,7 +85,9 @@ class Answer:
     def is_of(self, predicate: Predicate) -> bool:
         """True if it is the answer of a line. Ages in a line count from when it was compiled."""
         known = self.predicate
-        return known.tests is predicate.tests and (known.first, known.last) == (predicate.first, predicate.last)
+        if len(known.tests) != len(predicate.tests) or (known.first, known.last) != (predicate.first, predicate.last):
+            return False
+        return all(one is other for (_, one), (_, other) in zip(known.tests, predicate.tests, strict=True))
 
 
 class _Wanted:

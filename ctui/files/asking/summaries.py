@@ -1,31 +1,40 @@
-"""The table lines of rows, from their columns; from their records only where the columns do not say them."""
+"""Table lines of rows, from their columns; from the record only where columns do not say it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ctui.files.asking.portions import portions_of, text_at
+from ctui.files.asking.portions import segment_and_place
 from ctui.files.asking.records import Records
+from ctui.files.asking.records_text import FileGone
 from ctui.files.asking.tree_index import TreeIndex
 from ctui.files.segment import Segment
 from ctui.model.event.summarize import summarize
 from ctui.model.event.summary import Summary
-from ctui.store.index.table_line import DERIVATION, LINE_COLUMNS, StoredSummary, line_of
+from ctui.store.index.table_line import BY_RECORD, DERIVATION, LINE_COLUMNS, StoredSummary, line_of
 
 
 def summaries(index: TreeIndex, records: Records, ids: Sequence[int]) -> list[StoredSummary]:
-    """The lines of these rows, in their order, without those whose records are needed and cannot be read."""
-    found: dict[int, Summary] = {}
-    for number, places, indexes in portions_of(ids):
+    """The table lines of these rows, in the order of `ids`. Raises FilesError."""
+    lines = []
+    for row_id in ids:
+        number, row = segment_and_place(row_id)
         segment = index.segment(number)
-        for place, at in zip(places.tolist(), indexes.tolist(), strict=True):
-            if (summary := _line(segment, place) or _read(records, ids[at])) is not None:
-                found[at] = summary
-    return [StoredSummary(ids[at], found[at]) for at in sorted(found)]
+        lines.append(StoredSummary(row_id, _line(segment, row, 0) or _by_record(segment, row, records)))
+    return lines
 
 
-def _line(segment: Segment, place: int) -> Summary | None:
-    texts = {name: text_at(segment, name, place) for name in LINE_COLUMNS}
-    return line_of(int(segment.seconds[place]), int(segment.kinds[place]), DERIVATION, texts)
+def _line(segment: Segment, row: int, but: int) -> Summary | None:
+    """The line as columns say it; as if the event had none of the kinds `but`."""
+    texts = {name: segment.texts(name).text(int(segment.numbers(name)[row])) for name in LINE_COLUMNS}
+    return line_of(int(segment.seconds[row]), int(segment.kinds[row]) & ~but, DERIVATION, texts)
 
 
-def _read(records: Records, row_id: int) -> Summary | None:
-    return next((summary for _, summary in records.evaluate([row_id], summarize).results), None)
+def _by_record(segment: Segment, row: int, records: Records) -> Summary:
+    place = segment.place(row)
+    try:
+        record = records.texts.record(place)
+        return summarize(records.event_at(segment, row, place, record), records.region(place, record))
+    except FileGone:
+        line = _line(segment, row, BY_RECORD)
+        assert line is not None, "columns say what they have"
+        return replace(line, unreadable=True)

@@ -262,6 +262,8 @@ def whole_row(record: str, region: str, untimed_at: int = 0) -> Row:
     """The row of any record, without a shorter way. `record` as `event_of` takes it. Never raises."""
     event = event_of(record, untimed_at)
     texts, kinds = derive(RecordView(event, region))
+    if event.oddity is not None:
+        kinds |= UNNAMED
     return second_of(event.time), event_digest(event.event_id), kinds, tuple(texts)
 
 

@@ -20,8 +20,9 @@ Rows of an older version are evaluated on their records until they are derived a
 KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(EventKind)}
 """The bit of each kind in the column `kinds`."""
 UNNAMED: Final = 1 << 62
-"""The bit in `kinds` of an event without a name or a source from the service: the record has what is shown instead."""
-_BY_RECORD: Final = UNNAMED | KIND_BITS[EventKind.INSIGHT] | KIND_BITS[EventKind.AGGREGATED]
+"""The bit in `kinds` of an event without a name or a source from the service, and of an odd one in a log file: only the
+record has what is shown."""
+BY_RECORD: Final = UNNAMED | KIND_BITS[EventKind.INSIGHT] | KIND_BITS[EventKind.AGGREGATED]
 """The bits of events whose line only the record has."""
 LINE_COLUMNS: Final = ("name", "caller", "source", "resources", "region", "error", "ip", "account")
 """The columns whose texts make a table line."""
@@ -43,7 +44,7 @@ def line_of(second: Column, kinds: Column, derived: Column, texts: Mapping[str, 
     and of events without a name, are made from their records.
     """
     instant = instant_or_none(second)
-    if derived != DERIVATION or not isinstance(kinds, int) or kinds & _BY_RECORD or instant is None:
+    if derived != DERIVATION or not isinstance(kinds, int) or kinds & BY_RECORD or instant is None:
         return None
     return _summary(instant, kinds, texts)
 

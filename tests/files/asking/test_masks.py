@@ -113,6 +113,18 @@ def test_marked_and_new_rows_are_those_that_the_caller_says() -> None:
         assert np.flatnonzero(rows_of(found.must, 4)).tolist() == expected, line
 
 
+def test_nothing_is_said_of_marked_and_new_rows_that_are_not_known() -> None:
+    events = [event_of({"errorCode": "Denied"} if n else {}, event_id=f"e{n}") for n in range(3)]
+    masks, segment = Masks(), index_of(events).segment(1)
+    for line, may, must in (
+        ("is:marked", [0, 1, 2], []), ("-is:marked", [0, 1, 2], []), ("is:new,error", [0, 1, 2], [1, 2]),
+        ("-is:new,error", [0], []), ("is:error", [1, 2], [1, 2]), ("is:marked is:error", [1, 2], []),
+    ):  # fmt: skip
+        found = masks.of_line(segment, Line(parse_filter(line).terms), None)
+        assert np.flatnonzero(rows_of(found.may, 3)).tolist() == may, line
+        assert np.flatnonzero(rows_of(found.must, 3)).tolist() == must, line
+
+
 def test_an_event_id_narrows_rows_and_the_record_decides() -> None:
     events = [event_of({}, event_id=one) for one in ("e1", "e2", "3038ebd2-c98a-4c65-9b6e-e22506292313")]
     masks, segment = Masks(), index_of(events).segment(1)

@@ -1,22 +1,19 @@
 """Matching: the rows that match a line are those of a plain loop over the same records, whatever file they are in."""
 
 import gzip
-import json
 import os
 import threading
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
 from support.examples import examples
-from support.filter_trees import EVENTS, random_line
+from support.filter_trees import random_line
 from support.memory_index import MemoryIndex, index_of, log_file
+from support.wrapped_records import NOW, wrapped_index
 
 from ctui.files.asking import matching, matching_files, records_text
 from ctui.files.asking.finding import Wanted, find_rows
@@ -29,7 +26,6 @@ from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.lookup.interval import Stretch
 from ctui.unpacking.gzip_stream import one_stream
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
 EVER = Stretch(0, 2**40)
 
 
@@ -71,78 +67,9 @@ class Asked:
         return [row_id for row_id, passes in zip(self.rows.ids, passing, strict=True) if passes]
 
 
-def record(number: int) -> dict[str, Any]:
-    """A record of which any part may be odd."""
-    event = EVENTS[number]
-    try:
-        parsed = json.loads(event.record)
-    except ValueError:
-        parsed = {}
-    parts = parsed if isinstance(parsed, dict) else {}
-    identity = parts.get("userIdentity")
-    named = {**identity, "userName": event.username, "type": "IAMUser"} if isinstance(identity, dict) else identity
-    return {
-        **parts,
-        "eventID": f"e{number}",
-        "eventTime": (NOW - timedelta(seconds=number // 3)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "eventName": event.name,
-        "eventSource": event.source,
-        "userIdentity": named,
-        "readOnly": {"true": True, "false": False}.get(event.read_only or ""),
-    }
-
-
-def some(first: int) -> list[str]:
-    """Records of one file, some of them in other spellings."""
-    texts = []
-    for number in range(first, first + 30):
-        text = json.dumps(
-            {**record(number), "apiVersion": ("Straße", 'say "hi"', "\u212aelvin", "a/b\\c", "\x00")[number % 5]}
-        )
-        texts.append(text if number % 4 else json.dumps(json.loads(text), ensure_ascii=False))
-    return texts
-
-
-def entry(text: str) -> str:
-    parsed = json.loads(text)
-    return json.dumps(
-        {"EventId": parsed["eventID"], "EventName": parsed["eventName"], "Username": "around", "CloudTrailEvent": text}
-    )
-
-
-def by_number(text: str) -> str:
-    """The same record with letters written by their numbers."""
-    return text.replace("Get", "\\u0047et").replace("console", "cons\\u006fle").replace("Denied", "D\\u0065nied")
-
-
-WRAPPED: Mapping[str, Callable[[list[str]], bytes]] = {
-    "delivered.json.gz": lambda texts: gzip.compress(log_file(texts)),
-    "two.json.gz": lambda texts: gzip.compress(log_file(texts[:9])) + gzip.compress(log_file(texts[9:])),
-    "lines.json": lambda texts: "\n".join(texts).encode(),
-    "objects.json": lambda texts: "".join(texts).encode(),
-    "numbers.json": lambda texts: log_file(map(by_number, texts)),
-    "lookup.json": lambda texts: f'{{"Events":[{",".join(map(entry, texts))}]}}'.encode(),
-    "group.json.gz": lambda texts: gzip.compress(
-        json.dumps(
-            {"messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "message": one} for one in texts]}
-        ).encode()
-    ),
-    "wide.json": lambda texts: log_file(texts).decode().encode("utf-16"),
-    "broken.json": lambda texts: log_file(texts)[:-200],
-    "odd.json": lambda texts: log_file(texts).replace(b"Other", b"O\xfft\xed\xa0\x80er"),
-}
-
-
 @pytest.fixture(scope="module")
 def asked(threads: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    folder = tmp_path_factory.mktemp("files")
-    files = {name: wrap(some(30 * number % 270)) for number, (name, wrap) in enumerate(WRAPPED.items())}
-    index = index_of(folder, files, rows=130)
-    with zipfile.ZipFile(folder / "some.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.json", log_file(some(10)))
-        archive.writestr("b.json.gz", gzip.compress(log_file(some(200))))
-    index.add([*index.read(folder / "some.zip", "b.json.gz"), *index.read(folder / "some.zip", "a.json")])
-    return Asked(index, threads)
+    return Asked(wrapped_index(tmp_path_factory.mktemp("files")), threads)
 
 
 WORDS = (
