@@ -31,8 +31,9 @@ GONE_PART: Final = "gone"
 """The part of a segment that says which of its rows are no longer those of a file."""
 _READ_BUSY_SECONDS: Final = 5.0
 _WRITE_BUSY_SECONDS: Final = 10.0
-_SEGMENTS_KEPT: Final = 64
-"""Segments whose parts that were read are kept: four million rows."""
+_KEPT: Final = 40 << 20
+"""Bytes of parts that were read and are kept. All parts of a segment of real events are five megabytes, and what most
+lines need of it is one and a half."""
 _FILES_KEPT: Final = 4096
 
 
@@ -53,6 +54,9 @@ class Container:
         """Counts `refresh`: what was read before it is not kept after it."""
         self._entries: list[SegmentEntry] | None = None
         self._segments: OrderedDict[int, Segment] = OrderedDict()
+        self._sizes: dict[int, int] = {}
+        """Bytes of what was read of each of them."""
+        self._size = 0
         self._alive: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self._files: OrderedDict[int, IndexedFile | None] = OrderedDict()
 
@@ -70,8 +74,7 @@ class Container:
             segment = self._segments.get(number)
             if segment is None:
                 segment = self._segments[number] = Segment(number, lambda name: self._part(number, name))
-                if len(self._segments) > _SEGMENTS_KEPT:
-                    self._segments.popitem(last=False)
+                self._sizes[number] = 0
             else:
                 self._segments.move_to_end(number)
         return segment
@@ -188,9 +191,19 @@ class Container:
 
     def _part(self, number: int, name: str) -> bytes:
         try:
-            return self.read(lambda connection: tables.part(connection, number, name))
+            data = self.read(lambda connection: tables.part(connection, number, name))
         except KeyError as error:
             raise self.failure(Untrusted(f"has no part {name}")) from error
+        with self._lock:
+            # Who still uses a segment that is left out here keeps it meanwhile.
+            if number in self._sizes:
+                size = zstandard.frame_content_size(data)
+                self._sizes[number] += size
+                self._size += size
+            while self._size > _KEPT and len(self._segments) > 1:
+                oldest, _ = self._segments.popitem(last=False)
+                self._size -= self._sizes.pop(oldest)
+        return data
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -266,3 +266,21 @@ def test_what_is_read_after_the_end_is_an_error(tree: Path, cache: Path) -> None
     container.close()
     with pytest.raises(FilesError, match="no longer open"):
         _ = segment.seconds
+
+
+def test_what_is_kept_in_memory_is_bounded(tree: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    container = opened(tree, cache).container
+    for file in range(4, 10):
+        fill(container, tree)
+        write_log(tree, START + file * 3600, [record_of(file * 10, START + file * 3600)])
+    sound, numbers = contents(container), [entry.number for entry in container.segments()]
+    assert len({id(container.segment(number)) for number in numbers}) == len(numbers) == 6
+    monkeypatch.setattr("ctui.files.index.container._KEPT", 0)
+    bounded = opened(tree, cache).container
+    kept = {number: bounded.segment(number) for number in numbers}
+    assert contents(bounded) == sound
+    # Reading one displaces the others. Who still has one of those may use it.
+    assert sum(bounded.segment(number) is segment for number, segment in kept.items()) <= 1
+    assert [len(segment) for segment in kept.values()] == [len(container.segment(number)) for number in numbers]
+    bounded.close()
+    container.close()
