@@ -28,7 +28,7 @@ from ctui.ui.widgets.pane_view import PaneView
 
 WIDE = (160, 48)
 SMALL = (80, 24)
-_FRAME_SECONDS = 0.25
+_FRAME_SECONDS = 5.0
 """Between two frames while the app is at work: a slow terminal's pace, since drawing is most of what a test costs."""
 _MOST_LOOKS = 200_000
 """At the loop, until it is taken for one that never comes to rest."""

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,23 +59,30 @@ def texts_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, text
 
 
+@cache
+def files() -> dict[str, ast.Module]:
+    """Every file of the source, parsed, by its name. Tests read it: each process of a run imports this file."""
+    return {str(path.relative_to(HOME)): ast.parse(path.read_text()) for path in sorted(HOME.rglob("*.py"))}
+
+
+@cache
 def shown() -> list[tuple[str, str]]:
     """(file and line, text) of what the screen is made of: toasts, footers, placeholders, titles, notes, boxes."""
-    files = sorted(path for room in ("ui", "render") for path in (HOME / room).rglob("*.py"))
-    trees = {str(path.relative_to(HOME)): ast.parse(path.read_text()) for path in files}
+    trees = {name: tree for name, tree in files().items() if Path(name).parts[0] in {"ui", "render"}}
     return [(f"{name}:{line}", text) for name, tree in trees.items() for line, text in texts_of(tree)]
 
 
+@cache
 def error_texts() -> list[tuple[str, str, tuple[str, ...]]]:
     """(file and line, class, title and message and remedy) of each error that is written out where it is raised."""
     found = []
     # What the emulator raises is read by who runs it, not on the screen.
-    for path in sorted(path for path in HOME.rglob("*.py") if "emulator" not in path.parts):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for name, tree in files().items():
+        for node in ast.walk(tree) if "emulator" not in Path(name).parts else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
                 words = tuple(text for argument in node.args if (text := literal(argument)) is not None)
                 if words:
-                    found.append((f"{path.relative_to(HOME)}:{node.lineno}", node.func.id, words))
+                    found.append((f"{name}:{node.lineno}", node.func.id, words))
     return found
 
 
@@ -88,20 +96,23 @@ def hints(text: str) -> list[str]:
     return [match["verb"] for match in HINT.finditer(text)]
 
 
-SHOWN, ERROR_TEXTS = shown(), error_texts()
-EVERY = [
-    *SHOWN,
-    *((f"action {each.id}", text) for each in ACTIONS for text in (each.title, each.help)),
-    *((f"field {spec.field}", text) for spec in SPECS for text in (spec.section, spec.label, spec.help, spec.example)),
-    *((f"filter {written}", means) for written, means in (*FORMS, *field_rows(), *QUESTIONS)),
-    *((place, text) for place, _, words in ERROR_TEXTS for text in words),
-]
+@cache
+def every() -> list[tuple[str, str]]:
+    """(place, text) of all that a person sees."""
+    texts_of_specs = ((spec, (spec.section, spec.label, spec.help, spec.example)) for spec in SPECS)
+    return [
+        *shown(),
+        *((f"action {each.id}", text) for each in ACTIONS for text in (each.title, each.help)),
+        *((f"field {spec.field}", text) for spec, texts in texts_of_specs for text in texts),
+        *((f"filter {written}", means) for written, means in (*FORMS, *field_rows(), *QUESTIONS)),
+        *((place, text) for place, _, words in error_texts() for text in words),
+    ]
 
 
 def test_the_list_holds_what_people_see() -> None:
-    texts = {text for _, text in EVERY}
-    assert len(SHOWN) > 200
-    assert len(ERROR_TEXTS) > 50
+    texts = {text for _, text in every()}
+    assert len(shown()) > 200
+    assert len(error_texts()) > 50
     assert len(reasons()) > 25
     assert {
         "incomplete filter",
@@ -112,22 +123,22 @@ def test_the_list_holds_what_people_see() -> None:
 
 
 def test_texts_are_plain_american_words() -> None:
-    assert [(place, text) for place, text in EVERY if AVOIDED.search(text)] == []
+    assert [(place, text) for place, text in every() if AVOIDED.search(text)] == []
 
 
 def test_texts_end_with_one_sign_and_hold_single_blanks() -> None:
-    bad = [(place, text) for place, text in EVERY if re.search(r"[.!?;:,]{2,}$|[^.]\.\.(?!\.)$", text)]
+    bad = [(place, text) for place, text in every() if re.search(r"[.!?;:,]{2,}$|[^.]\.\.(?!\.)$", text)]
     assert [each for each in bad if "..all" not in each[1]] == []
 
 
 def test_a_key_stands_before_a_bare_verb() -> None:
     """`r retry`, `esc cancel`: never `r tries again` here and `esc cancel` there."""
-    bad = [(place, text) for place, text in EVERY for verb in hints(text) if verb.endswith("s") and verb not in NOUNS]
+    bad = [(place, text) for place, text in every() for verb in hints(text) if verb.endswith("s") and verb not in NOUNS]
     assert bad == []
 
 
 def test_esc_has_one_word_for_each_thing_it_does() -> None:
-    words = {word: place for place, text in SHOWN for word in re.findall(r"\besc ([a-z]+)", text)}
+    words = {word: place for place, text in shown() for word in re.findall(r"\besc ([a-z]+)", text)}
     assert {word: place for word, place in words.items() if word not in {*ESC, "left"}} == {}
     assert set(words) >= ESC
 
@@ -172,7 +183,7 @@ def test_a_field_of_the_form_fits_into_80_columns(spec: object) -> None:
 
 
 def test_an_error_has_a_short_title_and_whole_sentences() -> None:
-    for place, _, (title, *sentences) in ERROR_TEXTS:
+    for place, _, (title, *sentences) in error_texts():
         if sentences:
             assert cells(title) <= 60, place
             assert not title.endswith("."), place

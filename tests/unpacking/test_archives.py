@@ -191,18 +191,19 @@ LARGE = 40 * PORTION
 
 
 @pytest.mark.parametrize(
-    ("data", "problem"),
+    ("make", "problem"),
     [
-        (gzipped(b" " * LARGE), "a file larger than 1 MiB uncompressed"),
-        (zipped({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
-        (tarred({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
-        (zipped({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
-        (tarred({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
-        (tarred({"a.txt": b" " * LARGE}), "an archive larger than 4 MiB uncompressed"),
+        (lambda: gzipped(b" " * LARGE), "a file larger than 1 MiB uncompressed"),
+        (lambda: zipped({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
+        (lambda: tarred({"a.json": b" " * LARGE}), "a member larger than 1 MiB uncompressed"),
+        (lambda: zipped({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
+        (lambda: tarred({f"{n}.json": b" " * PORTION for n in range(40)}), "an archive larger than 4 MiB uncompressed"),
+        (lambda: tarred({"a.txt": b" " * LARGE}), "an archive larger than 4 MiB uncompressed"),
     ],
     ids=range(6),
 )
-def test_bombs_are_given_up_at_their_limit_and_in_little_memory(data: bytes, problem: str) -> None:
+def test_bombs_are_given_up_at_their_limit_and_in_little_memory(make: Callable[[], bytes], problem: str) -> None:
+    data = make()
     tracemalloc.start()
     found = read(data, most=PORTION, most_of_archive=4 * PORTION)
     most = tracemalloc.get_traced_memory()[1]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import product
 
 import pytest
@@ -19,6 +20,7 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.outcome import DENIALS, OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import WHO, ValueField, value_fields
 from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
@@ -70,13 +72,14 @@ EVER = Search(SCOPE, Stretch(-(2**40), 2**40))
 
 async def passing(store: EventStore, ids: list[int], predicate: Predicate) -> list[int]:
     """Those of the rows that match, in their order: the store finds the same by ids, by the index and in blocks."""
-    rows = await store.find(EVER)
-    wanted = rows.at([index for index, row_id in enumerate(rows.ids) if row_id in set(ids)])
+    rows, some = await store.find(EVER), set(ids)
+    wanted = rows.at([index for index, row_id in enumerate(rows.ids) if row_id in some])
     found = await matching(store, [SCOPE], wanted, predicate)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(index_matching, "FEW", 2)
         assert await matching(store, [SCOPE], wanted, predicate) == found
-    return [row_id for row_id in ids if row_id in set(found)]
+    passed = set(found)
+    return [row_id for row_id in ids if row_id in passed]
 
 
 def stored(store: EventStore, ids: Iterable[int]) -> dict[int, Event]:
@@ -86,7 +89,19 @@ def stored(store: EventStore, ids: Iterable[int]) -> dict[int, Event]:
 
 def plainly(events: dict[int, Event], predicate: Predicate) -> list[int]:
     """The same by comparing each event."""
-    return [row_id for row_id, each in events.items() if predicate(each, SCOPE.region)]
+    return [row_id for row_id, each in events.items() if predicate.in_range(each) and passes(predicate, each)]
+
+
+def passes(predicate: Predicate, event: Event) -> bool:
+    """As the predicate says. What was decoded of the record for one line serves the next."""
+    view = view_of(event)
+    return all(test(view) for _, test in predicate.tests)
+
+
+@lru_cache(maxsize=10_000)
+def view_of(event: Event) -> RecordView:
+    """An event as tests of terms read it."""
+    return RecordView(event, SCOPE.region)
 
 
 @pytest.mark.parametrize(
