@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from ctui.emulator.testing import CloudTrail
 
+COMMANDS = Path(__file__).parents[1] / "support" / "aws_commands.py"
+"""Run by the Python that the AWS CLI is installed for."""
 ARN = "arn:aws:cloudtrail:us-east-1:111111111111:trail/"
 
 
@@ -29,22 +33,41 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def in_one_process(python: Path, given: dict[str, str]) -> Iterator[Callable[[list[str]], tuple[int, str, str]]]:
+    """What runs a command of the AWS CLI and returns its exit code, stdout and stderr. To start the CLI takes most of
+    what a command costs, so they share a process; below, profiles are asked for with a process for each command."""
+    with subprocess.Popen(
+        [python, COMMANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=given
+    ) as process:
+        stdin, stdout = process.stdin, process.stdout
+        assert stdin is not None
+        assert stdout is not None
+
+        def run(arguments: list[str]) -> tuple[int, str, str]:
+            stdin.write(json.dumps(arguments) + "\n")
+            stdin.flush()
+            code, out, err = json.loads(stdout.readline())
+            return code, out, err
+
+        yield run
+        stdin.close()
+
+
 class TestCommandLine:
     @pytest.fixture
-    def aws(self, cloudtrail: CloudTrail, tmp_path: Path) -> Any:
+    def aws(self, cloudtrail: CloudTrail, tmp_path: Path) -> Iterator[Any]:
         command = os.environ.get("CTUI_TEST_AWSCLI")
         if not command:
             pytest.skip("CTUI_TEST_AWSCLI names no AWS CLI (.ci/clients installs one)")
+        with in_one_process(Path(command).with_name("python"), environment(tmp_path)) as commands:
 
-        def run(*arguments: str, fails: bool = False) -> Any:
-            line = [command, "--endpoint-url", cloudtrail.endpoint_url, "--output", "json", *arguments]
-            ended = subprocess.run(
-                line, capture_output=True, text=True, timeout=120, check=False, env=environment(tmp_path)
-            )
-            assert (ended.returncode != 0) is fails, ended.stderr
-            return ended.stderr if fails else json.loads(ended.stdout or "null")
+            def run(*arguments: str, fails: bool = False) -> Any:
+                code, out, err = commands(["--endpoint-url", cloudtrail.endpoint_url, "--output", "json", *arguments])
+                assert (code != 0) is fails, err
+                return err if fails else json.loads(out or "null")
 
-        return run
+            yield run
 
     def test_all_eight_actions(self, aws: Any, cloudtrail: CloudTrail) -> None:
         created = aws("cloudtrail", "create-trail", "--name", "cli", "--s3-bucket-name", "spare-logs-111111111111")

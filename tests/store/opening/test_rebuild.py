@@ -93,8 +93,9 @@ def count_of(path: Path) -> tuple[int, int]:
 def test_killed_anywhere_the_old_store_is_whole_and_the_next_start_finishes(tmp_path: Path) -> None:
     source, into = tmp_path / "source", tmp_path / "copies"
     into.mkdir()
-    # As a killed process leaves it: with a log, and files without a lock on them.
-    with closing(write_old(source / NAME)):
+    # As a killed process leaves it: with a log, and files without a lock on them. The calls of a conversion are nearly
+    # the same ones for few events, and it is made more than two hundred times.
+    with closing(write_old(source / NAME, count=50)):
         left = subprocess.run(
             [sys.executable, killed_rebuild.__file__, source, into],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
