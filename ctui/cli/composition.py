@@ -66,6 +66,7 @@ async def show(
             questions=settings.questions,
             first_rows=first_rows,
             opener=OpensSources(settings, open_source),
+            files=list(map(str, settings.files)) if settings.files_alone else (),
         )
         with Ending(app, asyncio.get_running_loop()).watching():
             try:

@@ -71,6 +71,7 @@ class CtuiApp(TerminalApp):
         questions: "Sequence[Question]" = (),
         first_rows: "asyncio.Future[FirstRows | None] | None" = None,
         opener: "SourceOpener | None" = None,
+        files: Sequence[str] = (),
     ) -> None:
         """`session`: one that is there, or what makes it while the frame stands.
 
@@ -79,7 +80,8 @@ class CtuiApp(TerminalApp):
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
         `columns` remembers those of the list; None forgets them with the run. `questions` are the person's own.
         `first_rows` stand in the frame, once they are read, until the main screen has them. `opener` makes the
-        sessions of other sources; with None there is this one alone.
+        sessions of other sources; with None there is this one alone. `files`: the paths of log files, where those are
+        all that is looked at.
         """
         super().__init__(clipboard)
         self._session = session
@@ -94,6 +96,7 @@ class CtuiApp(TerminalApp):
         self._first_rows = first_rows
         self._main: BrowseScreen | None = None
         self._opener = opener
+        self._files = files
         self._above: list[tuple[BrowseScreen, Session]] = []
         """Of each source that stands over another one: the main screen below, and its session."""
         self._stands = asyncio.Event()
@@ -123,7 +126,7 @@ class CtuiApp(TerminalApp):
         """The main screen, or the frame that stands until it is there."""
         if callable(self._session):
             self.keys.hold()
-            return OpeningScreen(self._first_rows)
+            return OpeningScreen(self._first_rows, self._files)
         return self._main_screen(self._session)
 
     def _main_screen(self, session: "Session") -> "BrowseScreen":

@@ -113,3 +113,8 @@ def pane_heading(pane: Pane, content: str = "") -> Line:
     """The left part of a pane's title: its key, its name, and what is in it."""
     line: Line = (*pane_key(pane), (pane_row(pane).title, Role.STRONG))
     return (*line, (" ── ", Role.DIM), *clean(content)) if content else line
+
+
+def files_heading() -> Line:
+    """The left part of the title of Trails, where log files are all that is looked at."""
+    return (*pane_key(Pane.TRAILS), ("Log files", Role.STRONG))

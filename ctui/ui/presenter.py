@@ -37,7 +37,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
-from ctui.ui.panes import Pane, pane_heading, pane_key
+from ctui.ui.panes import Pane, files_heading, pane_heading, pane_key
 from ctui.ui.scope_facts import horizons_of
 from ctui.ui.session_facts import (
     account_names,
@@ -262,6 +262,8 @@ def events(
         line = write_filter(asked.line)
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
+    if files.alone and state.converting is None:
+        waits = ((("Opening log files …", Role.DIM),),)
     regions = session.state.regions
     missing(table, session, asked, files)
     only_region = regions[0] if len(regions) == 1 and not files.trees else ""
@@ -364,9 +366,7 @@ def deliveries(view: TrailList, session: Session, files: TreeFacts) -> None:
     looking = problem is None and (some is None or some.indexing)
     why: Line = (("Looking for log files …" if looking else "No log files.", Role.DIM),)
     view.explain(lambda _width: (why,))
-    view.set_title(
-        (*pane_key(Pane.TRAILS), ("Log files", Role.STRONG)), ((count(some.files), Role.DIM),) if some else ()
-    )
+    view.set_title(files_heading(), ((count(some.files), Role.DIM),) if some else ())
 
 
 def tree_status(

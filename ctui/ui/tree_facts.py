@@ -1,6 +1,6 @@
 """TreeFacts: what the screen says of trees of log files, made once for each of their states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,8 @@ class TreeFacts:
 
     @property
     def deliveries(self) -> tuple[Deliveries, ...]:
-        """Accounts and Regions with log files: tree after tree."""
-        return tuple(one for tree in self.trees for one in tree.deliveries)
+        """Accounts and Regions with log files: tree after tree, what is not known last."""
+        return deliveries_of(self.trees)
 
     def facts(self, state: ExplorerState) -> "FilesFacts | None":
         """All trees together, with what may be missing in the range; None if there is no tree."""
@@ -67,6 +67,15 @@ class TreeFacts:
             self._holes_of = (missing, names)
             self._holes = tuple(HoleAt(one.second, _words(one, names, now)) for one in missing)
         return self._holes
+
+
+def deliveries_of(trees: Iterable[TreeState]) -> tuple[Deliveries, ...]:
+    """Accounts and Regions with log files: tree after tree, what is not known last."""
+    return tuple(one for tree in trees for one in sorted(tree.deliveries, key=_not_known))
+
+
+def _not_known(one: Deliveries) -> bool:
+    return not one.account
 
 
 def _missing(state: ExplorerState) -> tuple[MissingFiles, ...]:

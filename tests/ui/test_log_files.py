@@ -1,5 +1,6 @@
 """Trees of log files on the screen, alone: what takes the place of account, trails and completeness."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from ctui.errors import FilesError
 from ctui.model.connection import Connection
 from ctui.model.log_files.tree_state import TreePhase
 from ctui.ui.app import CtuiApp
+from ctui.ui.screens.opening import OpeningScreen
 from ctui.ui.terminal.clipboard import Clipboard
 
 EVENTS = [event(f"e{number}", datetime.fromtimestamp(START, UTC) + timedelta(hours=6 * number)) for number in range(20)]
@@ -120,6 +122,25 @@ async def test_a_file_that_is_gone_is_said_in_place_of_the_record() -> None:
         await ctui.settle()
         assert ctui.copied == []
         assert "Event ID e18" in "\n".join(ctui.pane("detail"))
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_the_frame_names_the_files_before_the_main_screen_is_there(size: tuple[int, int]) -> None:
+    one = FakeTree(LOGS, EVENTS)
+    session = Session(FilesConnector(one.scope), store_with_files, AutoClock(), trees=[one], files_alone=True)
+    may_go_on = asyncio.Event()
+
+    async def make() -> Session:
+        await may_go_on.wait()
+        return session
+
+    app = CtuiApp(make, zone=UTC, files=[LOGS])
+    async with driving(app, session, size) as ctui:
+        assert isinstance(app.screen, OpeningScreen)
+        assert ctui.screen()[0].split() == ["ctui", "files", "/data/logs"]
+        assert ("1 Log files" in ctui.text()) is (size == WIDE)
+        may_go_on.set()
+        await ctui.wait_until(lambda: "RunInstances" in ctui.text())
 
 
 async def test_a_tree_that_cannot_be_read_says_why() -> None:

@@ -14,12 +14,13 @@ _HOLES = ("▲", Role.WARNING)
 _NONE = ("·", Role.DIM)
 _LABEL = 8
 _REGION_CELLS = 14
+_LEAST_NAME = 12
 _FILES_CELLS = 5
 _NARROWEST = 2 + 12 + 1 + _REGION_CELLS + _FILES_CELLS
 """Cells in which the ID of an account, a Region and a number of files stand side by side."""
 _THOUSANDS = 10_000
-_WIDE = 90
-"""Cells from which all columns stand."""
+_WIDE = 74
+"""Cells from which there are columns."""
 _MOST_HOLES = 20
 _MOST_REASONS = 20
 
@@ -33,7 +34,7 @@ def delivery_titles(cells: int) -> Line:
 
 
 _TITLES = ("files", "events", "from", "to", "holes")
-_VALUES = ((8, True), (11, True), (14, False), (14, False), (7, True))
+_VALUES = ((7, True), (10, True), (14, False), (14, False), (7, True))
 """The cells of each, and whether they stand at the right."""
 
 
@@ -68,9 +69,10 @@ def _brief(number: int) -> str:
 
 def _columns(account: str, region: str, values: Sequence[str], cells: int) -> list[Line]:
     """Each column in its cells: numbers at their right."""
-    room = min(40, cells - _REGION_CELLS - 1 - sum(wide for wide, _ in _VALUES))
+    shown = _VALUES if cells - sum(wide for wide, _ in _VALUES) > _LEAST_NAME + _REGION_CELLS else _VALUES[:-1]
+    room = min(40, cells - _REGION_CELLS - 1 - sum(wide for wide, _ in shown))
     columns = [fit(clean(account), room), fit(clean(f" {region}"), _REGION_CELLS + 1)]
-    for value, (wide, right) in zip(values, _VALUES, strict=True):
+    for value, (wide, right) in zip(values, shown, strict=False):
         columns.append(fit(clean(value if right else f"  {value}"), wide, right=right))
     return columns
 

@@ -16,6 +16,7 @@ from ctui.render.roles import Line, Role
 from ctui.ui.modal import Modal
 from ctui.ui.screens.comparison import MOVES
 from ctui.ui.session_facts import account_names
+from ctui.ui.tree_facts import deliveries_of
 from ctui.ui.widgets.pane_area import STEPS
 from ctui.ui.widgets.pane_view import PaneView
 from ctui.ui.widgets.text_pane import TextPane
@@ -119,8 +120,7 @@ class LogFilesScreen(Modal[None]):
     def _show(self) -> None:
         session = self._session
         trees = session.state.trees
-        rows = [one for tree in trees for one in tree.deliveries]
-        self._table.show(rows, account_names(session), session.server_now())
+        self._table.show(deliveries_of(trees), account_names(session), session.server_now())
         self._table.set_title(deliveries_title(trees))
         self._table.set_foot(((_KEYS, Role.DIM),))
         self._show_chosen()

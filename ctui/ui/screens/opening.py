@@ -5,6 +5,7 @@ where the main screen's will: tests/ui/screens/test_opening.py holds the two tog
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -16,7 +17,7 @@ from ctui.render.panes.header import header_line
 from ctui.render.roles import Line
 from ctui.render.text.spans import width as line_width
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.panes import WIDE, Pane, pane_heading, pane_key
+from ctui.ui.panes import WIDE, Pane, files_heading, pane_heading, pane_key
 from ctui.ui.widgets.span_widget import SpanWidget
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ _CORNERS_AND_SPACES = 6
 class OpeningScreen(FaultTolerant, Screen[None]):
     """Stands until the main screen takes its place. Keys wait for that."""
 
-    def __init__(self, first_rows: "asyncio.Future[FirstRows | None] | None" = None) -> None:
-        """`first_rows`: stored rows, which may come while the frame stands; None if nothing is read."""
+    def __init__(self, first_rows: "asyncio.Future[FirstRows | None] | None" = None, files: Sequence[str] = ()) -> None:
+        """`first_rows`: stored rows, which may come while the frame stands; None if nothing is read. `files`: the paths
+        of log files, where those are all that is looked at."""
         super().__init__()
         self._first_rows = first_rows
         self._panes = _Panes(id="opening")
+        self._panes.files = files
 
     def compose(self) -> ComposeResult:
         """One widget: laying out four panes takes longer than drawing their borders."""
@@ -66,6 +69,8 @@ class _Panes(SpanWidget):
     """
 
     _rows: "FirstLines | None" = None
+    files: Sequence[str] = ()
+    """The paths of log files, where those are all that is looked at."""
 
     def show(self, rows: "FirstLines") -> None:
         """Show these rows in Events."""
@@ -75,6 +80,10 @@ class _Panes(SpanWidget):
     def render_line(self, y: int) -> Strip:
         """One line of it."""
         width, height = self.size
+        if y == 0 and self.files:
+            from ctui.render.panes.files_header import files_header  # noqa: PLC0415 - most frames have none
+
+            return self.draw(files_header(self.files, "", ((),), width), width)
         if y == 0:
             connection = None if self._rows is None else self._rows.connection
             return self.draw(header_line(connection, None, "", ((),), width), width)
@@ -120,6 +129,8 @@ class _Panes(SpanWidget):
         )
 
     def _title(self, pane: Pane, width: int) -> Line:
+        if self.files and pane is Pane.TRAILS:
+            return files_heading()
         if self._rows is None or pane is not Pane.EVENTS:
             return pane_heading(pane)
         key = pane_key(pane)

@@ -73,6 +73,12 @@ def test_the_chosen_one_and_the_tree_are_told_in_full() -> None:
     ]
 
 
+def test_in_80_columns_the_number_of_holes_gives_way() -> None:
+    line = plain(delivery_row(TREE.deliveries[0], NAMES, NOW, 76))
+    assert line.split()[-6:] == ["1", "Nov", "00:05", "21", "Nov", "00:05"]
+    assert plain(delivery_titles(76)).split()[-1] == "to"
+
+
 def test_many_holes_end_with_their_number() -> None:
     holes = tuple(HOLE.__class__("1", "x", START + number * DAY, START + number * DAY + 9) for number in range(23))
     one = Deliveries("1", "x", 3, START, START + DAY, 3, holes)
