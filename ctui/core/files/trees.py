@@ -8,7 +8,7 @@ from ctui.core.files.store_with_files import StoreWithFiles
 from ctui.core.session_state import SessionPhase, SessionStatus
 from ctui.core.session_store import SessionStore
 from ctui.core.tasks import Tasks
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, FilesError
 from ctui.model.connection import Scope
 from ctui.model.log_files.tree_state import TreePhase, TreeState
 
@@ -35,6 +35,7 @@ class Trees:
         self._marks_changed = marks_changed
         self._open: dict[int, LogFiles] = {}
         self._failed: dict[int, CtuiError] = {}
+        self._told: set[str] = set()
         self._status.change(trees=self._states())
 
     async def show_alone(self) -> None:
@@ -91,6 +92,13 @@ class Trees:
         for tree in trees.values():
             await tree.close()
 
+    def _tell_notices(self) -> None:
+        """Say once what is to be said about the indexes."""
+        notices = {notice for tree in self._status.state.trees for notice in tree.notices}
+        for notice in sorted(notices - self._told):
+            self._told.add(notice)
+            self._status.change(notice=FilesError("Index of log files", notice))
+
     def _states(self) -> tuple[TreeState, ...]:
         return tuple(self._state(number) for number in self._trees)
 
@@ -104,6 +112,7 @@ class Trees:
     def _tree_changed(self, scope: Scope) -> None:
         indexing = {tree.path for tree in self._status.state.trees if tree.phase is TreePhase.INDEXING}
         self._status.change(trees=self._states())
+        self._tell_notices()
         self._queries().files_changed(scope)
         if any(tree.phase is TreePhase.READY and tree.path in indexing for tree in self._status.state.trees):
             self._marks_changed()

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
@@ -54,6 +54,8 @@ class Indexing:
         self._written = written
         self._files: dict[int, IndexedFile] = {}
         self._order: dict[bytes, int] = {}
+        self._members: Counter[bytes] = Counter()
+        """How many files stand at one path: those of an archive have its size."""
         self._tries: dict[int, int] = {}
         self._bytes = {True: _INFLATED / 10, False: float(_INFLATED)}
         """Bytes of a record in a file, by whether that is compressed."""
@@ -74,11 +76,12 @@ class Indexing:
         gone, new = self._changes(writer.files(), found.files)
         waiting = writer.change(gone, new, {one.reason: one.count for one in found.left_out})
         self._files = {file.id: file for file in waiting}
+        self._members = Counter(file.path for file in waiting)
         self._order = {file.path: number for number, file in enumerate(found.files)}
         self._written()
         if not waiting or self._stopped.is_set():
             return
-        decoder = self._reader.decoder(sum(file.size for file in waiting))
+        decoder = self._reader.decoder(sum(file.size // self._members[file.path] for file in waiting))
         try:
             while waiting and not self._stopped.is_set():
                 waiting = self._decode(writer, decoder, waiting)
@@ -180,7 +183,7 @@ class Indexing:
             job: list[IndexedFile] = []
             rows = 0.0
             while queue and len(job) < _MOST_FILES:
-                more = queue[0].size / self._bytes[_is_compressed(queue[0])]
+                more = queue[0].size / self._members[queue[0].path] / self._bytes[_is_compressed(queue[0])]
                 if job and rows + more > limit:
                     break
                 rows += more

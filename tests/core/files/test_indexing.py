@@ -1,5 +1,7 @@
 """While a tree is indexed its rows join what is on the screen, and a large tree is shown in portions."""
 
+from dataclasses import replace
+
 import pytest
 from core.files.conftest import StartFiles, events
 from support.fakes.log_files import FakeTree
@@ -151,3 +153,17 @@ async def test_about_is_searched_in_all_that_files_have(start_files: StartFiles)
     await session.ask("about:logs-1")
     assert event_ids(session, session.explorer.rows.ids) == ["b"]
     assert session.explorer.state.first is None
+
+
+async def test_what_is_to_be_said_of_an_index_is_said_once(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("a"))
+    session = await start_files(tree)
+    tree.state = replace(tree.state, notices=("The index was damaged.",))
+    tree.add(events("b", start=1))
+    await session.idle()
+    told = session.state.notice
+    assert told is not None
+    assert told.message == "The index was damaged."
+    tree.add(events("c", start=2))
+    await session.idle()
+    assert session.state.notice is told
