@@ -23,6 +23,8 @@ from ctui.store.scopes import SCOPE_ID, scope_values
 
 ROWS_AT_ONCE = 50_000
 """Rows returned at once: merging them takes some ten milliseconds."""
+FILES_AT_ONCE = 32_768
+"""Rows of log files that are handed over at once: they are found and compared faster than the loop takes them in."""
 
 _COUNTED = 2000
 """Events counted to estimate how frequent an attribute is: 1 ms for a few attributes, 6 to 18 for 50 (measured)."""

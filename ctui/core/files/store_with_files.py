@@ -26,7 +26,7 @@ from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
 from ctui.store.index.table_line import StoredSummary
 from ctui.store.reading import EVALUATED_AT_ONCE, Evaluated
-from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search
+from ctui.store.search import FILES_AT_ONCE, ROWS_AT_ONCE, Key, Rows, Search
 
 if TYPE_CHECKING:
     from ctui.store.index.faceting import FacetCounter, FacetCounts
@@ -94,6 +94,7 @@ class StoreWithFiles(MarksWithFiles):
 
     async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
         """As EventStore.match."""
+        rows = rows.slice(0, FILES_AT_ONCE)
         if (number := only_source(rows.ids)) is not None:
             return await self._match(number, matcher, scopes, rows)
         rows = rows.slice(0, _MIXED)

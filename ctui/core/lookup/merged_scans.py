@@ -19,7 +19,7 @@ from ctui.model.lookup.lookup import Clause
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
-from ctui.store.search import ROWS_AT_ONCE, Rows
+from ctui.store.search import FILES_AT_ONCE, ROWS_AT_ONCE, Rows
 from ctui.store.writing import AddedRow
 
 _PREVIEW_ROWS = 200
@@ -327,12 +327,12 @@ class MergedScans:
         """How many rows of a slice are found and merged at once."""
         if not self.rows:
             return _FIRST_ROWS
-        return ROWS_AT_ONCE if not scan.in_files else self._merged_at_once(scan.reached)
+        return self._merged_at_once(scan.reached) if scan.in_files else ROWS_AT_ONCE
 
     def _merged_at_once(self, second: int) -> int:
-        """How many rows are merged at once, the newest of which are of this second or older."""
+        """How many rows of log files are merged at once, the newest of which are of this second or older."""
         is_last = not self.rows or second <= self.rows.second_at(len(self.rows) - 1)
-        return ROWS_AT_ONCE if is_last else _BETWEEN_AT_ONCE
+        return FILES_AT_ONCE if is_last else _BETWEEN_AT_ONCE
 
     async def show_new(self, scope: Scope, most: int) -> AsyncIterator[int]:
         """Show what has come to a tree since its rows were found, as far back as those go, portion by portion; yields
@@ -422,7 +422,8 @@ class MergedScans:
         before = len(self.rows)
         self.row_scopes.add(scope)
         await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], keys)
-        self._unreadable |= self.store.unreadable(keys.ids)
+        if not scope.in_files:
+            self._unreadable |= self.store.unreadable(keys.ids)
         new = len(self.rows) - before
         self.rows_of[scope] += new
         return new

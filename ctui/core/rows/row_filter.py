@@ -14,7 +14,7 @@ from ctui.model.filter.terms import Term
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched, Matcher
 from ctui.store.reading import Evaluated
-from ctui.store.search import Rows
+from ctui.store.search import FILES_AT_ONCE, Rows
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class RowFilter:
     async def filter_next(self) -> None:
         """Filter the next rows, newest first, or some again. Cancelling loses this portion only. Raises StoreError."""
         if self._filtered.open:
-            rows = self._filtered.next(_HANDED if len(self._filtered) else FIRST_ROWS)
+            rows = self._filtered.next(self._at_once if len(self._filtered) else FIRST_ROWS)
             matched = await self._match(rows)
             self._rows.merge_rows(rows.at(matched.indexes))
             self._filtered.mark(_first(rows.ids, matched.scanned))
@@ -137,6 +137,10 @@ class RowFilter:
             self._again.difference_update(compared.ids if rows.ids else tuple(self._again))
         self._again.update(matched.again)
 
+    @property
+    def _at_once(self) -> int:
+        return FILES_AT_ONCE if any(scope.in_files for scope in self.source.row_scopes) else _HANDED
+
     async def _match(self, rows: Rows) -> Matched:
         matched = await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
         self._matcher.changes = matched.changes
@@ -147,7 +151,7 @@ class RowFilter:
         if (only := self._only_excluder()) is not None:
             self._exclusions.add((only,), self._counted.mark_all())
             return
-        rows = self._counted.next(_HANDED)
+        rows = self._counted.next(self._at_once)
         excluded = await self._stored.excluders(self.predicate, rows.ids)
         self._counted.mark(_first(rows.ids, excluded.scanned))
         for excluders, number in excluded.counts:

@@ -83,7 +83,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of files are shown without being asked for up to 600, in portions of 500 and fewer."""
     for module in (loader, event_query, explorer_parts):
         monkeypatch.setattr(module, "FREE_ROWS", 600)
-    monkeypatch.setattr(merged_scans, "ROWS_AT_ONCE", 500)
+    monkeypatch.setattr(merged_scans, "FILES_AT_ONCE", 500)
     monkeypatch.setattr(merged_scans, "_BETWEEN_AT_ONCE", 50)
 
 
