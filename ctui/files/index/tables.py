@@ -15,7 +15,7 @@ from ctui.store.index.table_line import DERIVATION
 
 APPLICATION: Final = 0x63747866
 """Marks a SQLite file as an index: "ctxf" in ASCII."""
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of the tables and of the parts of segments. Raise it whenever one of them changes."""
 PAGE_BYTES: Final = 16_384
 """Parts of segments have some ten thousand bytes, and are read as a whole."""
