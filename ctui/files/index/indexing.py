@@ -56,9 +56,16 @@ class Indexing:
         self._order: dict[bytes, int] = {}
         self._members: Counter[bytes] = Counter()
         """How many files stand at one path: those of an archive have its size."""
+        self._decoder: Decoder | None = None
         self._tries: dict[int, int] = {}
         self._bytes = {True: _INFLATED / 10, False: float(_INFLATED)}
         """Bytes of a record in a file, by whether that is compressed."""
+
+    def stop(self) -> None:
+        """End the run soon, as `stopped` does, also if a decoder works in its thread. May be called from any thread."""
+        self._stopped.set()
+        if self._decoder is not None:
+            self._decoder.close()
 
     def run(self) -> None:
         """Index the tree. Blocks; the lock for indexing is held. Raises FilesError."""
@@ -81,7 +88,7 @@ class Indexing:
         self._written()
         if not waiting or self._stopped.is_set():
             return
-        decoder = self._reader.decoder(sum(file.size // self._members[file.path] for file in waiting))
+        self._decoder = decoder = self._reader.decoder(sum(file.size // self._members[file.path] for file in waiting))
         try:
             while waiting and not self._stopped.is_set():
                 waiting = self._decode(writer, decoder, waiting)

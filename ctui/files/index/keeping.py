@@ -45,6 +45,7 @@ class IndexKeeper:
         self._stopped = Event()
         self._wanted = Event()
         self._thread: Thread | None = None
+        self._indexing: Indexing | None = None
 
     def begin(self) -> None:
         """Publish how the index stands, and index what is new in the background."""
@@ -61,6 +62,8 @@ class IndexKeeper:
         """End what runs. Blocks for some tenths of a second at most."""
         self._stopped.set()
         self._wanted.set()
+        if self._indexing is not None:
+            self._indexing.stop()
         if self._thread is not None:
             self._thread.join(_END_SECONDS)
 
@@ -104,7 +107,8 @@ class IndexKeeper:
         self._container.refresh()
         self._looked = False
         try:
-            Indexing(self._container, self._reader, self._stopped, self._written).run()
+            self._indexing = Indexing(self._container, self._reader, self._stopped, self._written)
+            self._indexing.run()
         except FilesError as error:
             if self._container.temporary is not None or not is_full(error.__cause__):
                 raise

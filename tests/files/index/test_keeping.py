@@ -123,6 +123,30 @@ def test_both_have_what_one_has_indexed(tree: Path, monkeypatch: pytest.MonkeyPa
     first.end()
 
 
+class _Long(PlainDecoder):
+    """Has a result when it is closed, and not before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed, self.asked = Event(), Event()
+
+    def result(self, _seconds: float) -> Decoded | None:
+        self.asked.set()
+        assert self.closed.wait(PATIENCE)
+        return None
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_decoder_that_takes_long_ends_at_once(tree: Path) -> None:
+    long = _Long()
+    kept = Kept(tree, lambda _: long)
+    assert long.asked.wait(PATIENCE)
+    kept.end()
+    assert kept.keeper.ended
+
+
 def test_a_run_ends_at_once(tree: Path) -> None:
     waiting = _Waiting()
     kept = Kept(tree, lambda _: waiting)
