@@ -4,6 +4,7 @@
     python -m tests.bench --quick               # each thing once, with 10,000 events at most
     python -m tests.bench filtering --most 100000
     python -m tests.bench "is:error"            # the lines whose names contain this
+    python -m tests.bench answering --most 10000000 # trees of log files of up to ten million events
     python -m tests.bench calls 80x24           # one of tests/bench/alone, which prints lines of its own
     python -m tests.bench --write-readme        # and write the table into the README
 
@@ -26,7 +27,7 @@ from bench.emulators import free_port  # noqa: E402
 from bench.figure import SIZES, Figure  # noqa: E402
 from bench.run import Group, Run  # noqa: E402
 from bench.table import as_text, machine, write_readme  # noqa: E402
-from bench.trees import indexing  # noqa: E402
+from bench.trees import answering_trees, holding_trees, indexing_trees  # noqa: E402
 
 GROUPS: dict[str, Group] = {
     "starting": Group(starting.starting, starting.NAMES),
@@ -38,7 +39,9 @@ GROUPS: dict[str, Group] = {
     "records": Group(records.records, records.NAMES),
     "holding": Group(holding.holding, holding.NAMES),
     "asking": Group(asking.asking, asking.NAMES),
-    "indexing": Group(indexing.indexing, indexing.NAMES),
+    "indexing": Group(indexing_trees.indexing, indexing_trees.NAMES),
+    "answering": Group(answering_trees.answering, answering_trees.NAMES),
+    "trees": Group(holding_trees.holding, holding_trees.NAMES),
 }
 """What is measured, in the order of the table."""
 ALONE = tuple(sorted(path.stem for path in (TESTS / "bench" / "alone").glob("[a-z]*.py")))
@@ -54,7 +57,13 @@ def main(words: Sequence[str]) -> int:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", help=f"{', '.join(GROUPS)}; a part of a line's name; or {', '.join(ALONE)}")
-    parser.add_argument("--most", type=int, default=SIZES[-1], metavar="N", help="events at most (1,000,000)")
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=SIZES[-1],
+        metavar="N",
+        help="events at most (1,000,000; of log files also 10,000,000)",
+    )
     parser.add_argument("--runs", type=int, default=5, help="medians of so many (5)")
     parser.add_argument("--quick", action="store_true", help="the same as --most 10000 --runs 1")
     kept = "keep stores and log files here for the next run; empty it when the store has changed"
@@ -85,7 +94,7 @@ def _measured(names: Sequence[str], folder: Path, most: int, runs: int) -> Itera
     for name, group in GROUPS.items():
         parts = [""] if not names or name in names else [each for each in names if each not in GROUPS]
         for part in (each for each in parts if any(each in line for line in group.names)):
-            run = Run(folder, sizes, runs, port, part)
+            run = Run(folder, sizes, runs, port, most, part)
             print(f"{name} …", file=sys.stderr, flush=True)
             try:
                 for figure in group.measure(run):

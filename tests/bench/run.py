@@ -19,6 +19,8 @@ class Run:
     """How often each thing is measured, at most."""
     port: int
     """The port of loopback that stored events came from."""
+    most: int = 0
+    """Events at most, where more are measured than the largest of `sizes`."""
     only: str = ""
     """A part of the names of the lines to measure; "" for all."""
 

@@ -34,7 +34,7 @@ COLUMNS = {
     "record": "r::VARCHAR",
 }
 """What DuckDB makes of a record."""
-_FILES = 'find "$1" -name "*.json.gz" -print0 | xargs -0'
+_FILES = 'find "$1/" -name "*.json.gz" -print0 | xargs -0'
 _LNAV_FORMAT = {
     "$schema": "https://lnav.org/schemas/format-v1.schema.json",
     "trail_log": {
