@@ -111,6 +111,18 @@ async def test_the_record_says_in_which_file_it_stands_and_the_menu_copies_that(
         assert ctui.copied == ["/data/logs/1.json.gz"]
 
 
+async def test_an_empty_answer_is_about_these_files_and_says_what_may_be_missing() -> None:
+    async with opened(FakeTree(LOGS, EVENTS)) as ctui:
+        await ctui.press("slash")
+        await ctui.write("user:nobody")
+        await ctui.press("enter")
+        await ctui.settle()
+        lines = [line.strip() for line in ctui.pane("events")]
+        assert lines[0] == "No match in the 20 events of these files"
+        assert any(line.startswith("· 4 Nov 00:05:00 to 5 Nov 00:05:00 UTC: no file of 111111111111") for line in lines)
+        assert not any("AWS" in line or "minutes after" in line for line in lines)
+
+
 async def test_a_file_that_is_gone_is_said_in_place_of_the_record() -> None:
     one = FakeTree(LOGS, EVENTS)
     async with opened(one) as ctui:

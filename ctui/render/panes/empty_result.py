@@ -31,15 +31,17 @@ def reasons_lines(
     filtering: bool,
     width: int,
     searched: bool = True,
+    in_files: bool = False,
 ) -> tuple[Line, ...]:
     """Lines wrapped to `width` cells: the result, then each reason with the key of its suggestion.
 
     `line` is the filter line; `timespan` is the range, or "" if the line names one itself. `keys` go to the suggestions
-    in order. If the loaded events could not be `searched`, the lines claim no match.
+    in order. If the loaded events could not be `searched`, the lines claim no match. `in_files`: log files are all that
+    was searched.
     """
     if filtering:
         return (*wrap((("searching loaded events …", Role.ACCENT),), width),)
-    head = _head(line, timespan, scanned, complete=complete)
+    head = _head(line, timespan, scanned, complete=complete, in_files=in_files)
     lines = list(wrap(head if searched else ((f"{_events(scanned)} loaded, not searched", Role.PLAIN),), width))
     left = list(keys)
     for reason in reasons:
@@ -63,12 +65,13 @@ def no_mark_lines(timespan: str, width: int) -> tuple[Line, ...]:
     return (*wrap(what, width), (), *wrap((("space", Role.ACCENT), (" marks the selected event", Role.PLAIN)), width))
 
 
-def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
+def _head(line: str, timespan: str, scanned: int, *, complete: bool, in_files: bool) -> Line:
     """What was found, and in how much: of events that are loaded, how many; of a range without any, which."""
     so_far = "" if complete else " so far"
     if scanned:
         number = "the one event" if scanned == 1 else f"the {count(scanned)} events"
-        return ((f"No match in {number} loaded{so_far}", Role.PLAIN),)
+        where = "of these files" if in_files else "loaded"
+        return ((f"No match in {number} {where}{so_far}", Role.PLAIN),)
     head: Line = (("No event", Role.PLAIN),)
     if line:
         cut = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

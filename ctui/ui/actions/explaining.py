@@ -96,15 +96,18 @@ class Explaining:
         if typing:
             reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, action_label="") for one in reasons)
             keys = ("enter",)
+        files = made.state.files
+        in_files = files is not None and files.alone
         return reasons_lines(
             reasons,
             keys,
             line=made.text,
             timespan="" if made.state.line.timespan else range_words(made.state.timespan, made.state.pinned),
             scanned=made.state.query.scanned,
-            complete=made.complete,
+            complete=made.complete or (in_files and _is_all_searched(made.state)),
             filtering=made.state.filtering,
             width=width,
+            in_files=in_files,
             searched=not made.state.read_error,
         )
 
@@ -158,3 +161,8 @@ class Explaining:
             for one in found
             if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE, Cause.IMPOSSIBLE)
         )
+
+
+def _is_all_searched(state: ExplorerState) -> bool:
+    """True if all that log files have was compared with the line."""
+    return state.files is not None and not state.files.indexing and state.query.phase is QueryPhase.COMPLETE
