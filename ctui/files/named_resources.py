@@ -89,22 +89,32 @@ def _named(types: _Types, source: str | None, body: str) -> list[Named]:
 
     To look for each key by itself takes a third of the time that one expression for all of them takes.
     """
-    values = []
+    values: list[tuple[int, str, str]] = []
     for key, kind in types.items():
         at = body.find(key)
         while at >= 0:
             end = at + len(key)
             # In valid JSON a text with a colon behind it is a key, and an escaped quote is no end of a text.
-            if body[at - 1 : at] != "\\" and (value := _VALUE.match(body, end)):
-                values.append((at, kind, value[1]))
+            if body[at - 1] != "\\" and (name := _text_behind(body, end)):
+                values.append((at, kind, name))
             at = body.find(key, end)
-    values.sort()
-    named: list[Named] = [
-        (kind, name) for _, kind, value in values if (name := _unescaped(value) if "\\" in value else value[1:-1])
-    ]
+    if len(values) > 1:
+        values.sort()
+    named: list[Named] = [(kind, name) for _, kind, name in values]
     if source == "sts.amazonaws.com":
         named += [("AWS::STS::AssumedRole", arn) for arn in _ASSUMED.findall(body)]
     return named
+
+
+def _text_behind(body: str, end: int) -> str:
+    """The text that is the value of a key which ends there; "" for another value, and where it is no key."""
+    if body.startswith(':"', end):
+        # As services write it. To ask an expression takes three times as long.
+        text = body[end + 2 : body.find('"', end + 2)]
+        if "\\" not in text:
+            return text
+    value = _VALUE.match(body, end)
+    return _unescaped(value[1]) if value else ""
 
 
 def _unescaped(value: str) -> str:
