@@ -8,18 +8,29 @@ that can matter, the whole record is derived.
 
 import re
 from collections.abc import Callable, Hashable
-from json.encoder import encode_basestring_ascii as _quoted
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from msgspec import MsgspecError, Raw, Struct
-from msgspec.json import Decoder, encode
+from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from ctui.files.event_of_record import Identity, Listed, event_of, resources_of, time_of
+from ctui.files.decoding.row_parts import (
+    SECONDS_AT,
+    TIME,
+    Caller,
+    Unusual,
+    caller_of,
+    errors_text,
+    kinds_of_agent,
+    kinds_of_call,
+    kinds_of_request,
+    resources_text,
+    second_of_minute,
+    seconds_in_minute,
+)
+from ctui.files.event_of_record import Identity, event_of
 from ctui.files.record_texts import OTHER_SOURCE
 from ctui.files.segment import Row
-from ctui.model.event.calls.notable import needs_whole_record
-from ctui.model.event.calls.own import AGENT
 from ctui.model.event.head import LONGEST_KEPT
 from ctui.model.event.kind import AGGREGATED, DATA, INSIGHT
 from ctui.model.event.names import acts_as_service
@@ -27,12 +38,11 @@ from ctui.model.event.outcome import OWN, OWN_STATUS, RULES
 from ctui.model.event.record_view import RecordView
 from ctui.model.log_files.event_digest import event_digest
 from ctui.store.columns import second_of
-from ctui.store.index.index_row import INDEX_COLUMNS, derive
+from ctui.store.index.index_row import derive
 from ctui.store.index.table_line import UNNAMED
 
 _KEPT: Final = 8_192
 """Parts of one sort that are kept in memory before all are forgotten."""
-_LONGEST_AGENT: Final = 500
 _NULL: Final = Raw(b"null")
 _NONE: Final = Raw()
 _PARTS: Final = ("additionalEventData", "responseElements", "serviceEventDetails")
@@ -48,9 +58,6 @@ _SPECIAL: Final = frozenset([INSIGHT, "Insight", AGGREGATED])
 """Types and categories of events that are no calls."""
 _NO_TIME: Final = 1
 """No event is from this second (`event_of`)."""
-_TIME: Final = "2026-11-27T05:12:03Z"
-_SECONDS_AT: Final = 17
-"""Where the seconds begin in a time."""
 _SESSION_KEY: Final = re.compile(rb'"accessKeyId":"(ASIA[A-Z0-9]+)"')
 _BEGAN: Final = b'"creationDate":"'
 _OTHER_KEY: Final = "ASIAOFANOTHERSESSION"
@@ -98,31 +105,8 @@ class _Record(Struct, gc=False, kw_only=True):
 
 
 _RECORD: Final = Decoder(_Record)
-_LISTED: Final = Decoder(list[Listed] | None)
 _OBJECT: Final = Decoder(dict[str, Raw] | None)
 _IDENTITY: Final = Decoder(Identity | None)
-
-
-class _Caller(Struct, gc=False):
-    """What a row has from who acted. Texts as in its columns."""
-
-    kinds: int
-    username: str | bytes | None
-    key: str | bytes | None
-    caller: str | bytes | None
-    role: str | bytes | None
-    session: str | bytes | None
-    who: str | bytes | None
-    mfa: str | bytes | None
-    account: str | bytes | None
-
-
-_CALLER_COLUMNS: Final = ("username", "access_key_id", "caller", "role", "session", "who", "mfa", "account")
-_CALLER_AT: Final = tuple([column.name for column in INDEX_COLUMNS].index(name) for name in _CALLER_COLUMNS)
-
-
-class _Unusual(Exception):
-    """The whole record has to be derived."""
 
 
 class _Kept(dict[K, V], Generic[K, V]):
@@ -144,13 +128,14 @@ class RowMaker:
 
     def __init__(self) -> None:
         self._callers = _Kept(self._caller)
-        self._same_callers = _Kept(_caller_of)
-        self._services = _Kept(_caller_of)
-        self._calls = _Kept(_kinds_of_call)
-        self._agents = _Kept(_kinds_of_agent)
-        self._resources = _Kept(_resources)
-        self._minutes = _Kept(_second_of_minute)
-        self._seconds = _Kept(_seconds_in_minute)
+        self._same_callers = _Kept(caller_of)
+        self._services = _Kept(caller_of)
+        self._calls = _Kept(kinds_of_call)
+        self._requests = _Kept(kinds_of_request)
+        self._agents = _Kept(kinds_of_agent)
+        self._resources = _Kept(resources_text)
+        self._minutes = _Kept(second_of_minute)
+        self._seconds = _Kept(seconds_in_minute)
 
     def row(self, record: bytes | Raw, region: str = "", untimed_at: int = 0) -> Row:
         """The row of a record: one JSON object, in UTF-8. `region` is for a record that names none, `untimed_at` as in
@@ -171,7 +156,7 @@ class RowMaker:
             return None
         try:
             return self._row(known, region)
-        except (_Unusual, MsgspecError, ValueError, RecursionError):
+        except (Unusual, MsgspecError, ValueError, RecursionError):
             row = _whole(record, region, _NO_TIME)
             return None if row[0] == _NO_TIME else row
 
@@ -179,27 +164,31 @@ class RowMaker:
         stamp, source, kind, reads = known.eventTime, known.eventSource, known.eventType, known.readOnly
         code, message = known.errorCode, known.errorMessage
         special = kind in _SPECIAL or known.eventCategory in _SPECIAL or known.accountId is not _NONE
-        if special or len(stamp) != len(_TIME) or not known.eventID:
-            raise _Unusual
+        if special or len(stamp) != len(TIME) or not known.eventID:
+            raise Unusual
         for part in _PARTS:
             if (value := getattr(known, part)) is not _NULL:
                 _check_part(part, value, known.eventName or "")
-        kinds = self._calls[
+        call = (
             source, known.eventName, reads, known.eventCategory, known.managementEvent,
             known.sessionCredentialFromConsole, code, bool(message),
-        ]  # fmt: skip
+        )  # fmt: skip
+        kinds = self._calls[call]
+        if kinds is None:
+            kinds = self._requests[call, bytes(known.requestParameters)]
         caller = self._callers[bytes(known.userIdentity), known.recipientAccountId, kind]
         if caller is None:
+            # The length of the source was looked at with the call.
             caller = self._services[bytes(known.userIdentity), known.recipientAccountId, kind, source]
         about = (
             bytes(known.resources), source, reads is True, bytes(known.requestParameters),
             bytes(known.responseElements),
         )  # fmt: skip
         # Few data events are about an object that another one is about, too.
-        new = known.eventCategory == DATA or len(about[3]) + len(about[4]) > LONGEST_KEPT
-        resources = _resources(about) if new else self._resources[about]
+        new = known.eventCategory == DATA or len(about[0]) + len(about[3]) + len(about[4]) > LONGEST_KEPT
+        resources = resources_text(about) if new else self._resources[about]
         return (
-            self._minutes[stamp[:_SECONDS_AT]] + self._seconds[stamp[_SECONDS_AT:]],
+            self._minutes[stamp[:SECONDS_AT]] + self._seconds[stamp[SECONDS_AT:]],
             event_digest(known.eventID),
             kinds | self._agents[known.userAgent] | caller.kinds,
             (
@@ -213,7 +202,7 @@ class RowMaker:
                 caller.role,
                 caller.session,
                 caller.who,
-                _errors(code, message) if code or message else None,
+                errors_text(code, message) if code or message else None,
                 known.sourceIPAddress or None,
                 known.userAgent or None,
                 caller.mfa,
@@ -222,17 +211,17 @@ class RowMaker:
             ),
         )
 
-    def _caller(self, key: tuple[bytes, str | None, str | None]) -> _Caller | None:
+    def _caller(self, key: tuple[bytes, str | None, str | None]) -> Caller | None:
         """What a row has from who acted; None if that depends on the service."""
         identity, account, kind = key
-        if len(identity) > LONGEST_KEPT:
-            raise _Unusual
+        if len(identity) + len(account or "") + len(kind or "") > LONGEST_KEPT:
+            raise Unusual
         who = _IDENTITY.decode(identity or b"null")
         if acts_as_service({"userIdentity": {"type": who.type if who else None}, "eventType": kind}):
             return None
-        return self._caller_of_session(identity, account, kind) or _caller_of((identity, account, kind, None))
+        return self._caller_of_session(identity, account, kind) or caller_of((identity, account, kind, None))
 
-    def _caller_of_session(self, identity: bytes, account: str | None, kind: str | None) -> _Caller | None:
+    def _caller_of_session(self, identity: bytes, account: str | None, kind: str | None) -> Caller | None:
         """The same from another session of the same caller: nothing but its key is its own. None if more may be."""
         found = _SESSION_KEY.search(identity)
         if found is None or b"\\" in identity or identity.count(found[1]) > 1:
@@ -248,10 +237,10 @@ class RowMaker:
 
 
 def _check_part(part: str, value: Raw, own: str) -> None:
-    """Raises _Unusual if a part of a record may say how the event ended, or who acted."""
+    """Raises Unusual if a part of a record may say how the event ended, or who acted."""
     keys = _OBJECT.decode(value)
     if keys and (own in keys or f"{own[:1].lower()}{own[1:]}Status" in keys or not _TELLING[part].isdisjoint(keys)):
-        raise _Unusual
+        raise Unusual
 
 
 def _whole(record: bytes | Raw, region: str, untimed_at: int) -> Row:
@@ -265,69 +254,3 @@ def whole_row(record: str, region: str, untimed_at: int = 0) -> Row:
     if event.oddity is not None:
         kinds |= UNNAMED
     return second_of(event.time), event_digest(event.event_id), kinds, tuple(texts)
-
-
-def _derived(**values: Any) -> tuple[list[str | bytes | None], int]:
-    """The texts and kinds of a record with nothing else in it."""
-    return derive(RecordView(event_of(encode({"eventTime": _TIME, **values}).decode()), ""))
-
-
-def _caller_of(key: tuple[bytes, str | None, str | None, str | None]) -> _Caller:
-    identity, account, kind, source = key
-    texts, kinds = _derived(
-        recipientAccountId=account, eventType=kind, eventSource=source, userIdentity=Raw(identity or b"null")
-    )
-    return _Caller(kinds & ~UNNAMED, *(texts[at] for at in _CALLER_AT))
-
-
-def _kinds_of_call(
-    key: tuple[str | None, str | None, bool | None, str | None, bool | None, bool | str | None, str | None, bool],
-) -> int:
-    source, name, reads, category, management, console, code, message = key
-    if needs_whole_record(source or "", name or ""):
-        raise _Unusual
-    return _derived(
-        eventSource=source,
-        eventName=name,
-        readOnly=reads,
-        eventCategory=category,
-        managementEvent=management,
-        sessionCredentialFromConsole=console,
-        errorCode=code,
-        errorMessage="any" if message else None,
-    )[1]
-
-
-def _kinds_of_agent(agent: str | None) -> int:
-    if agent and AGENT in agent:
-        # Whether it is ctui's own call depends on which it is.
-        raise _Unusual
-    return _derived(userAgent=agent)[1] & ~UNNAMED
-
-
-def _second_of_minute(minute: str) -> int:
-    return _second(f"{minute}00Z")
-
-
-def _seconds_in_minute(seconds: str) -> int:
-    return _second(_TIME[:_SECONDS_AT] + seconds) - _second(f"{_TIME[:_SECONDS_AT]}00Z")
-
-
-def _second(stamp: str) -> int:
-    time = time_of(stamp)
-    if time is None:
-        raise _Unusual
-    return second_of(time)
-
-
-def _errors(code: str | None, message: str | None) -> str:
-    texts = [_quoted(text) for text in dict.fromkeys((code or message, message)) if text]
-    return f"[{', '.join(texts)}]"
-
-
-def _resources(about: tuple[bytes, str | None, bool, bytes, bytes]) -> str | None:
-    """As `index_row.derive` writes them: texts of records that msgspec decodes have no half of a surrogate pair."""
-    listed, source, reads, request, response = about
-    named = resources_of(_LISTED.decode(listed), source, reads, request.decode(), response.decode())
-    pairs = [f"[{'null' if kind is None else _quoted(kind)}, {_quoted(name)}]" for kind, name in named]
-    return f"[{', '.join(pairs)}]" if pairs else None

@@ -13,6 +13,7 @@ from support.real_records import looked_up, real_records
 
 from ctui.files.decoding.rows_of_records import RowMaker, whole_row
 from ctui.files.segment import Row
+from ctui.model.event.calls.notable_rules import NOTABLE_CALLS, SECRET_READS, CallRule
 
 ID = "6e2b7a2c-9e5d-4a56-8a3c-0123456789ab"
 SESSION: dict[str, Any] = {
@@ -89,6 +90,9 @@ def identity(**changes: Any) -> dict[str, Any]:
         {"recipientAccountId": None},
         {"userAgent": "ctui/1.0", "eventSource": "cloudtrail.amazonaws.com", "eventName": "LookupEvents"},
         {"userAgent": "console.amazonaws.com"},
+        {"userAgent": "x" * 2000},
+        {"eventName": "x" * 2000},
+        {"recipientAccountId": "1" * 5000},
         {"sessionCredentialFromConsole": "true"},
         {"sessionCredentialFromConsole": True},
         {"errorCode": "AccessDenied", "errorMessage": 'not "authorized"'},
@@ -142,6 +146,31 @@ def test_a_row_says_what_the_whole_record_says(changes: dict[str, Any]) -> None:
         check(json.dumps({**CALL, **changes}, ensure_ascii=ascii_only, separators=(",", ":")))
 
 
+class Watched(dict[str, Any]):
+    """A record that knows what was looked for in it."""
+
+    def __init__(self) -> None:
+        super().__init__(requestParameters={"name": "x"})
+        self.asked: set[object] = set()
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(key)
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of a dict."""
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in (*NOTABLE_CALLS, *SECRET_READS) if rule.condition])
+def test_what_makes_a_call_notable_is_in_its_request(rule: CallRule) -> None:
+    record = Watched()
+    assert rule.condition is not None
+    rule.condition(record)
+    assert {str(key).partition(".")[0] for key in record.asked} == {"requestParameters"}
+
+
 def test_a_session_with_another_key_is_known_by_its_caller() -> None:
     known = RowMaker()
     for number in range(3):
@@ -167,9 +196,9 @@ PARTS = st.fixed_dictionaries(
         "additionalEventData": EXTRAS,
         "responseElements": EXTRAS,
         "serviceEventDetails": EXTRAS,
-        "requestParameters": VALUES,
+        "requestParameters": st.dictionaries(st.just("status"), st.just("Active") | TEXTS) | VALUES,
         "resources": st.lists(st.dictionaries(st.sampled_from(("ARN", "ARNPrefix", "type")), TEXTS), max_size=3),
-        "eventName": st.sampled_from(("ConsoleLogin", "StopLogging", "DeleteTrail", "CreateUser", "LookupEvents")),
+        "eventName": st.sampled_from(("ConsoleLogin", "StopLogging", "DeleteTrail", "UpdateAccessKey", "LookupEvents")),
         "eventSource": st.sampled_from(("signin.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com")),
         "eventType": st.sampled_from(("AwsServiceEvent", "AwsConsoleAction", "AwsConsoleSignIn", "AwsVpceEvent")),
         "eventCategory": st.sampled_from(("Management", "Data", "NetworkActivity")),

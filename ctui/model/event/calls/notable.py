@@ -18,7 +18,7 @@ from ctui.model.values import dataclass
 if TYPE_CHECKING:
     from ctui.model.event.calls.notable_rules import CallRule
 
-_SIGN_INS = frozenset(["ConsoleLogin", "CredentialVerification", "UserAuthentication"])
+SIGN_INS = frozenset(["ConsoleLogin", "CredentialVerification", "UserAuthentication"])
 """Events of a sign-in to the console or to IAM Identity Center that say how it ended."""
 
 
@@ -72,7 +72,7 @@ def may_read_secret(source: str, name: str) -> bool:
 @lru_cache(maxsize=1024)
 def needs_whole_record(source: str, name: str) -> bool:
     """False for a call of which these functions read no more than the head of its record (`head.decode_head`)."""
-    if name in _SIGN_INS:
+    if name in SIGN_INS:
         return True
     call = _call(source, name)
     return any(rule.condition for calls in (_notable_calls(), _secret_reads()) for rule in calls.get(call, ()))
@@ -82,7 +82,7 @@ def _reasons(record: dict[str, Any], source: str, name: str) -> Iterator[Notable
     rules = _notable_calls().get(_call(source, name))
     if rules is not None and (rule := _matching(record, rules)) is not None:
         yield NotableReason(rule.reason, rule.technique)
-    if name in _SIGN_INS:
+    if name in SIGN_INS:
         if failure_of(record):
             yield FAILED_SIGN_IN
         elif name == "ConsoleLogin" and mfa_of(record) is Mfa.NO:
