@@ -43,19 +43,19 @@ class Progress:
         self.matching = _rows(both(masks.must, in_range), size)
         self.done = ~_rows(both(both(masks.may, inverse(masks.must)), in_range), size)
         """True for rows that were compared."""
-        self.surely = [_rows(mask, size) for mask in masks.surely]
-        self.unless = [_rows(mask, size) for mask in masks.unless]
+        self.surely = masks.surely
+        self.unless = masks.unless
         self.searched: set[int] = set()
         """Files that were searched, or are: what of their rows is not done is waiting to be compared."""
-        self._by_file: NDArray[np.int64] | None = None
+        self._by_file: NDArray[np.uint16] | None = None
 
     def rows_of(self, file: int) -> NDArray[np.int64]:
         """The rows of a file that are not done."""
         files = self.segment.files
         if self._by_file is None:
-            self._by_file = np.argsort(files, kind="stable")
+            self._by_file = np.argsort(files, kind="stable").astype(np.uint16)
         first, end = np.searchsorted(files, (file, file + 1), sorter=self._by_file)
-        rows = self._by_file[first:end]
+        rows = self._by_file[first:end].astype(np.int64)
         return rows[~self.done[rows]]
 
 
@@ -111,7 +111,7 @@ class _Wanted:
 
     def unless(self, number: int) -> NDArray[np.bool_]:
         """Of which rows the clauses of a record term say nothing."""
-        return np.concatenate([progress.unless[number][rows] for progress, rows in self.parts])[self.order]
+        return np.concatenate([_at(progress.unless[number], rows) for progress, rows in self.parts])[self.order]
 
     def at(self, index: int) -> tuple[Progress, int]:
         """The row of a record."""
@@ -239,9 +239,8 @@ class Comparison:
         return [Found(progress, row, record, self._surely(progress, row, record)) for progress, row, record in rows]
 
     def _surely(self, progress: Progress, row: int, record: bytes) -> bool:
-        return all(
-            progress.surely[number][row] or search.surely_matches(record) for number, search in self._answer.searches
-        )
+        searches = self._answer.searches
+        return all(_is_in(progress.surely[number], row) or one.surely_matches(record) for number, one in searches)
 
 
 def files_of(portions: Iterable[tuple[Progress, NDArray[Any], NDArray[Any]]]) -> list[tuple[Progress, int]]:
@@ -258,6 +257,14 @@ def files_of(portions: Iterable[tuple[Progress, NDArray[Any], NDArray[Any]]]) ->
 def _search_again(wanted: _Wanted) -> None:
     for progress, _ in wanted.parts:
         progress.searched.discard(wanted.file)
+
+
+def _at(mask: Mask, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.full(len(rows), mask) if isinstance(mask, bool) else mask[rows]
+
+
+def _is_in(mask: Mask, row: int) -> bool:
+    return mask if isinstance(mask, bool) else bool(mask[row])
 
 
 def _rows(mask: Mask, size: int) -> NDArray[np.bool_]:

@@ -43,7 +43,7 @@ class RecordSearch:
     def __init__(self, term: RecordTerm) -> None:
         self._search = TextSearch.of(term.clauses)
         paths = (leaf.path for leaf in leaves_of(term.term) if isinstance(leaf, PathTerm | CompareTerm))
-        keys = RECORD_KEYS.union(*paths)
+        keys = frozenset[str]().union(*paths)
         scanned = min(term.clauses, key=lambda clause: _cost(clause, keys), default=())
         self.cost = _cost(scanned, keys)
         """Orders searches: the first one finds the fewest records, in the shortest time, as a rule."""
@@ -118,10 +118,11 @@ def _fast_scan(text: str) -> _Scan:
     return _Scan(any_text_regex([part]), True) if _SHORTEST <= len(part) < len(text) else _Scan(any_text_regex([text]))
 
 
-def _cost(clause: Clause, keys: Container[str]) -> tuple[bool, bool, bool, int]:
-    """Orders clauses by what it takes to search for them, and by how much they find: many records have these keys."""
+def _cost(clause: Clause, keys: Container[str]) -> tuple[bool, int, bool, int]:
+    """Orders clauses by what it takes to search for them, and by how much they find: many records have these keys, and
+    nearly all have those of every record."""
     texts = [check.text for check in clause if isinstance(check, TextCheck)]
-    common = any(text in keys for text in texts)
+    common = max(((text in keys) + (text in RECORD_KEYS) for text in texts), default=0)
     return not _is_never_escaped(clause), common, len(texts) > _ALTERNATIVES, -min(map(len, texts), default=0)
 
 

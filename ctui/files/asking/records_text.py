@@ -19,7 +19,7 @@ from ctui.files.segment import Place
 from ctui.unpacking.archives import text_of
 from ctui.unpacking.gzip_stream import MAGIC, one_stream
 
-_KEPT: Final = 32 << 20
+_KEPT: Final = 16 << 20
 """Bytes of texts that are kept."""
 LARGE: Final = 8 << 20
 """Bytes of a text that is read in windows, and not kept."""

@@ -1,9 +1,10 @@
 """Decoding of event records: hostile JSON, in which any part can be missing, null or of another type."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
+from json import JSONDecoder
+from typing import Any, Final
 
+_DECODER: Final = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _DIGITS = 20
 """Digits that a list index can have."""
 _LONGEST_KEY = 1000
@@ -23,7 +24,7 @@ def decode_record(record: str) -> dict[str, Any]:
 
 def decode_json(part: str) -> Any:
     """A part of a record, as `decode_record` has it. Raises ValueError and RecursionError, as json does."""
-    return json.loads(part, parse_int=str, parse_float=str, parse_constant=str)
+    return _DECODER.decode(part)
 
 
 def mapping(value: object) -> dict[str, Any]:
