@@ -297,6 +297,8 @@ class Session(SessionOnDemand):
             if self._trees is not None:
                 self._trees.update()
             if self.state.files_alone:
+                if self.explorer.state.query.error is not None or self.explorer.read_error is not None:
+                    self.queries.ask_again()
                 return
             self._connect_others()
             self.trails.refresh()

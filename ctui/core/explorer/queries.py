@@ -240,6 +240,11 @@ class Queries:
         """A tree of log files has more rows: those that the query on the screen asks for join it."""
         self.current.files_changed(scope)
 
+    def files_left(self) -> None:
+        """Log files were removed or have changed: ask again, so that no row is shown that is of none any more."""
+        if self.current.scope is not None:
+            self.ask_again(passive=self.current.passive)
+
     def store_pruned(self, *, distrusted: bool) -> None:
         """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""
         if self.confirmed and (distrusted or self.current.shows_pruned_rows()):

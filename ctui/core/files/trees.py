@@ -36,6 +36,8 @@ class Trees:
         self._open: dict[int, LogFiles] = {}
         self._failed: dict[int, CtuiError] = {}
         self._told: set[str] = set()
+        self._rows_left = False
+        """True if rows may be on the screen that are of no file any more."""
         self._status.change(trees=self._states())
 
     async def show_alone(self) -> None:
@@ -110,9 +112,13 @@ class Trees:
         return lambda: self._tree_changed(scope)
 
     def _tree_changed(self, scope: Scope) -> None:
-        indexing = {tree.path for tree in self._status.state.trees if tree.phase is TreePhase.INDEXING}
-        self._status.change(trees=self._states())
+        changes = list(zip(self._status.state.trees, self._states(), strict=True))
+        self._status.change(trees=tuple(now for _, now in changes))
         self._tell_notices()
         self._queries().files_changed(scope)
-        if any(tree.phase is TreePhase.READY and tree.path in indexing for tree in self._status.state.trees):
+        self._rows_left = self._rows_left or any(now.gone > before.gone for before, now in changes)
+        if any(now.phase is TreePhase.READY and before.phase is TreePhase.INDEXING for before, now in changes):
             self._marks_changed()
+            if self._rows_left:
+                self._rows_left = False
+                self._queries().files_left()

@@ -16,7 +16,7 @@ from ctui.core.lookup.page_requests import PageRequests
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.core.tasks import Tasks, ended
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, FilesError, StoreError
 from ctui.model.clock import Clock
 from ctui.model.lookup.scan import Page
 
@@ -202,7 +202,13 @@ class Loader:
 
     async def _show_stored(self, scan: ScopeScan) -> bool:
         had_rows, had_slice = bool(self._scans.rows), scan.stored_slice is not None
-        if (new := await self._scans.show_stored(scan)) is None:
+        try:
+            new = await self._scans.show_stored(scan)
+        except FilesError as error:
+            # The others go on.
+            self._refuse(scan, error)
+            return True
+        if new is None:
             return False
         if not had_rows and had_slice and scan.stored_slice is not None:
             # The first few are shown at once, and are no reason to stop.

@@ -35,6 +35,7 @@ def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> T
         f"FROM file WHERE {_HERE}",
         (FileState.WAITING, FileState.AGAIN, FileState.WAITING),
     ).fetchone()
+    (gone,) = connection.execute("SELECT total(state = ?) FROM file", (FileState.GONE,)).fetchone()
     grouped = connection.execute(
         f"SELECT account, region, count(*), min(delivery), max(delivery), sum(rows) FROM file WHERE {_HERE} "
         "GROUP BY account, region ORDER BY account, region"
@@ -52,6 +53,7 @@ def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> T
         before,
         files=int(files),
         waiting=int(waiting),
+        gone=int(gone),
         events=int(events),
         oldest=oldest,
         newest=newest,

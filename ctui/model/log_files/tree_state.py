@@ -68,6 +68,9 @@ class TreeState:
     """Log files that are indexed, members of archives among them."""
     waiting: int = 0
     """Files that are to be read."""
+    gone: int = 0
+    """Log files that were removed or have changed while the index was open. No row of theirs is found any more, as they
+    were then; those that were found before may still be on the screen."""
     events: int = 0
     """Rows: events, each once."""
     oldest: int | None = None

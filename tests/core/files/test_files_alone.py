@@ -3,7 +3,7 @@
 import pytest
 from core.files.conftest import StartFiles, events
 from support.fakes.cloudtrail import FakeCloudTrail
-from support.fakes.log_files import FakeTree
+from support.fakes.log_files import REGION, FakeTree
 from support.session_records import OTHER, START, assume, call, role, user
 from support.stored import event_ids
 
@@ -119,6 +119,30 @@ async def test_a_trace_finds_the_chain_of_several_accounts(start_files: StartFil
     await session.idle()
     assert [node.credentials.key for _, node in nodes_of(trace.state.root)] == ["AKIABOB", "ASIARELEASE", "ASIAPROD"]
     assert trace.state.calls == 0
+
+
+async def test_a_tree_whose_index_fails_leaves_the_others(start_files: StartFiles) -> None:
+    bad = FakeTree("/logs/b", events("b"))
+    bad.broken = FilesError("Index", "It cannot be read.")
+    session = await start_files(FakeTree(LOGS, events("a")), bad)
+    assert session.loaded() == ["a"]
+    assert session.explorer.state.query.refused == ("/logs/b",)
+    bad.broken = None
+    await session.reload()
+    assert session.loaded() == ["a", "b"]
+
+
+async def test_rows_are_read_and_compared(start_files: StartFiles) -> None:
+    session = await start_files(FakeTree(LOGS, events("a", "b", "c")))
+    rows = session.explorer.rows.ids
+    for index in (0, 2):
+        session.marks.toggle(rows[index])
+        await session.idle()
+    # The two that are marked, whatever is selected.
+    assert sorted(session.event(row).event_id for row in session.marks.pair(rows[1]) or ()) == ["a", "c"]
+    found = await session.read_events(rows)
+    assert [(region, event.event_id) for region, event in found] == [(REGION, name) for name in "abc"]
+    assert (await session.values(rows, ("name",)))[rows[0]] == {"name": ("RunInstances",)}
 
 
 async def test_all_is_closed_at_the_end(start_files: StartFiles) -> None:

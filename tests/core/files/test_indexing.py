@@ -58,6 +58,16 @@ async def test_r_looks_for_new_files(start_files: StartFiles) -> None:
     assert (tree.updates, session.loaded()) == (1, ["b", "c"])
 
 
+async def test_rows_of_files_that_are_gone_leave(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS, events("a", "b", "c"))
+    session = await start_files(tree)
+    row = session.explorer.rows.ids[2]
+    tree.remove("b")
+    await session.idle()
+    assert session.loaded() == ["a", "c"]
+    assert session.explorer.query.index_of(row) == 1
+
+
 async def test_what_comes_late_does_not_join_another_range(start_files: StartFiles) -> None:
     tree = FakeTree(LOGS, events("a"))
     session = await start_files(tree)

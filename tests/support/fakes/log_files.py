@@ -54,6 +54,8 @@ class FakeTree:
         self.closed = False
         self.opening: asyncio.Event | None = None
         """What opening it waits for."""
+        self.broken: FilesError | None = None
+        """Why its rows cannot be found."""
         self.gone: set[str] = set()
         """Event IDs whose files are gone."""
         self.waiting = list(segments)
@@ -77,6 +79,13 @@ class FakeTree:
             newest=max(seconds, default=None),
         )
         self._changed()
+
+    def remove(self, *event_ids: str) -> None:
+        """The files of these events are gone from the tree."""
+        self._rows = {row: event for row, event in self._rows.items() if event.event_id not in event_ids}
+        for phase in (TreePhase.INDEXING, TreePhase.READY):
+            self.state = replace(self.state, phase=phase, gone=self.state.gone + 1, events=len(self._rows))
+            self._changed()
 
     async def open(self, number: int, changed: Callable[[], None]) -> None:
         if self.opening is not None:
@@ -102,6 +111,8 @@ class FakeTree:
         if after is not None:
             keys = [key for key in keys if (-key.second, key.row_id) > (-after.second, after.row_id)]
         await asyncio.sleep(0)
+        if self.broken is not None:
+            raise self.broken
         return Rows.of(keys[:limit])
 
     async def find_new(
