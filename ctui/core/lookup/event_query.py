@@ -318,6 +318,11 @@ class EventQuery:
         if self._adding is None or self._adding.done():
             self._adding = self._tasks.start(self._add_new(), "new rows of log files")
 
+    async def rows_joined(self) -> None:
+        """Wait until the rows that log files are known to have more have joined."""
+        while self._adding is not None and not self._adding.done():
+            await asyncio.wait((self._adding,))
+
     async def _add_new(self) -> None:
         try:
             while self._changed_trees:

@@ -13,6 +13,7 @@ from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.processed_rows import ProcessedRows
 from ctui.core.session import Session, SessionPhase
 from ctui.model.filter.terms import asks_for_new
+from ctui.model.log_files.tree_state import TreePhase
 
 _PORTION = 500
 """Rows that are passed on at once."""
@@ -44,7 +45,11 @@ class CertainRows:
                 while rows := self._next(all_of_them=over):
                     yield rows
                 if over and not changed.is_set():
-                    return
+                    await self._explorer.query.rows_joined()
+                    # Those that joined are filtered next.
+                    if self.over and not changed.is_set():
+                        return
+                    continue
                 yield ()
                 await changed.wait()
         finally:
@@ -55,6 +60,8 @@ class CertainRows:
     def over(self) -> bool:
         """True once nothing more comes by itself: all is here, or the load has stopped or failed."""
         query, state = self._explorer.query.state, self._session.state
+        if any(tree.phase is TreePhase.INDEXING for tree in state.trees):
+            return False
         if state.phase is not SessionPhase.READY:
             return state.phase is not SessionPhase.CONNECTING
         if not self._is_confirmed:

@@ -1,5 +1,6 @@
 """While a tree is indexed its rows join what is on the screen, and a large tree is shown in portions."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from support.stored import event_ids
 from ctui.core.explorer import explorer_parts
 from ctui.core.lookup import event_query, loader, merged_scans
 from ctui.core.lookup.query_state import QueryPhase
+from ctui.core.rows.certain_rows import CertainRows
 from ctui.model.log_files.tree_state import TreePhase
 
 LOGS = "/logs/a"
@@ -38,6 +40,30 @@ async def test_rows_join_where_they_belong(start_files: StartFiles) -> None:
     await session.idle()
     assert session.loaded() == ["a", "b", "c", "d", "e"]
     assert not session.explorer.state.files.indexing
+
+
+async def test_who_writes_rows_down_waits_until_all_are_indexed(start_files: StartFiles) -> None:
+    tree = FakeTree(LOGS)
+    session = await start_files(tree)
+    assert session.state.trees[0].phase is TreePhase.READY
+    tree.add([], phase=TreePhase.INDEXING)
+    written: list[str] = []
+
+    async def write() -> None:
+        async for portion in CertainRows(session).portions():
+            written.extend(event_ids(session, portion))
+
+    writing = asyncio.ensure_future(write())
+    await session.idle()
+    assert not writing.done()
+    tree.add(events("b", start=5))
+    await session.idle()
+    assert not writing.done()
+    # The last rows and that there are no more are told at once.
+    tree.add(events("a"), phase=TreePhase.READY)
+    await session.idle()
+    await asyncio.wait_for(writing, 5)
+    assert sorted(written) == ["a", "b"]
 
 
 async def test_the_line_filters_what_comes(start_files: StartFiles) -> None:
