@@ -82,6 +82,9 @@ def _unmatched(match: Match, predicate: Predicate, rows: Rows) -> NDArray[np.boo
     while done < len(rows.ids):
         matched = match(predicate, rows.slice(done, len(rows.ids)))
         unmatched[done + np.array(matched.indexes, np.int64)] = False
+        if not matched.scanned:
+            # Only where everything is being ended.
+            break
         done += matched.scanned
     return unmatched
 
@@ -92,7 +95,13 @@ def _counted(excluders: Sequence[Excluder], excluded: NDArray[np.bool_]) -> list
     if not excluded.size:
         return []
     # Eight of them in a byte: a line may have more terms than a number has bits.
-    different, numbers = np.unique(np.packbits(excluded, axis=1), axis=0, return_counts=True)
+    packed = np.packbits(excluded, axis=1)
+    if packed.shape[1] == 1:
+        counts = np.bincount(packed[:, 0])
+        found = np.flatnonzero(counts)
+        different, numbers = found.astype(np.uint8)[:, None], counts[found]
+    else:
+        different, numbers = np.unique(packed, axis=0, return_counts=True)
     patterns = np.unpackbits(different, axis=1, count=len(excluders)).tolist()
     by_terms = (
         (tuple(excluder for excluder, is_one in zip(excluders, pattern, strict=True) if is_one), number)

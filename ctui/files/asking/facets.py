@@ -47,8 +47,7 @@ def texts_counted(texts: Texts, numbers: NDArray[Any]) -> Iterator[tuple[Text, i
     """The texts that have one of these numbers, each with how often it is there."""
     counts = np.bincount(numbers)
     there = np.flatnonzero(counts)
-    pairs = zip(texts_at(texts, there), counts[there].tolist(), strict=True)
-    yield from pairs
+    return zip(texts_at(texts, there), counts[there].tolist(), strict=True)
 
 
 def texts_at(texts: Texts, numbers: NDArray[Any]) -> Iterator[Text]:
