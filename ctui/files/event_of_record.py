@@ -20,7 +20,7 @@ ENTRY_KEY: Final = "CloudTrailEvent"
 """What an entry of a LookupEvents answer has its record under."""
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """An earlier time counts as none: a zero is often one of 1970, and files would seem to reach back to it. CloudTrail is
-younger, but records whose times somebody made up are shown where they say."""
+younger, but records with times that were made up are shown where they say."""
 _AS_WRITTEN: Final = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NULL: Final = Raw(b"null")
 _NOT_PLAIN: Final = (MsgspecError, ValueError, RecursionError)
