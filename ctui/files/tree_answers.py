@@ -90,17 +90,22 @@ class TreeAnswers:
         """As `LogFiles.match`."""
         terms = tuple(term for term, _ in predicate.tests)
         again: Sequence[int] = ()
-        if any(map(asks_for_new, terms)):
+        told = 0
+        if asks := any(map(asks_for_new, terms)):
             self._first.update(lambda: stopped.is_set() or self._ending.is_set())
             predicate = replace(predicate, new=self._first)
-            changes = self._first.changes
-            again = changes[self._told.pop(terms, len(changes)) :]
-            self._told[terms] = len(changes)
+            told = len(self._first.changes)
+            again = self._first.changes[self._told.get(terms, told) :]
+        matched = Matched(0, ())
+        if rows.ids:
+            matched = self._matching.match(predicate, rows, self._rows_of_kinds(predicate), stopped)
+        if asks and not stopped.is_set():
+            # What a stopped search returns is thrown away.
+            self._told[terms] = told
+            self._told.move_to_end(terms)
             if len(self._told) > _LINES:
                 self._told.popitem(last=False)
-        if not rows.ids:
-            return Matched(0, (), again)
-        return self._matching.match(predicate, rows, self._rows_of_kinds(predicate), stopped)._replace(again=again)
+        return matched._replace(again=again)
 
     def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """As `LogFiles.excluders`."""
