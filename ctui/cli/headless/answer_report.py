@@ -137,7 +137,7 @@ class AnswerReport:
 
     @property
     def _complete_with_files(self) -> bool | None:
-        """False if something is known to be missing, None if that cannot be told: log files prove nothing."""
+        """False if something is known to be missing, else None, for log files prove nothing."""
         assert self.files is not None, "log files were searched"
         return None if self.complete and self.files.all_searched else False
 

@@ -22,7 +22,7 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.NONE: "nothing was found, with --exit-code",
     ExitCode.UNREADABLE: "a line, a flag or a setting cannot be read",
     ExitCode.FAILED: "the service, the login, the store or ctui failed; what to do is said",
-    ExitCode.INCOMPLETE: "incomplete: a Region refused, time that is not covered, a bound was reached",
+    ExitCode.INCOMPLETE: "incomplete: a Region refused, time not covered, log files not read, a bound was reached",
     ExitCode.INTERRUPTED: "interrupted; what was loaded is kept, and the same command goes on from there",
     ExitCode.PIPE_CLOSED: "who read the output has left, as after `| head`",
 }

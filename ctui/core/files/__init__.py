@@ -1,1 +1,1 @@
-"""Log files in a session: trees of them beside the event store, and what is said of them."""
+"""Log files in a session: trees of them next to the event store, and what is said of them."""

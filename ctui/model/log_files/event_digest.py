@@ -11,7 +11,7 @@ _PRIME = 14_029_467_366_897_019_727
 def event_digest(event_id: str) -> int:
     """An unsigned number: of a UUID what is left of its own number by a prime, of another text a hash of it.
 
-    All of a UUID counts: those that somebody made up are often alike but for their last digits.
+    All of a UUID counts: made-up ones are often alike but for their last digits.
     """
     if len(event_id) == _UUID_TEXT and event_id[8:24:5] == "----":
         try:

@@ -113,8 +113,8 @@ def span_forms(facts: FilesFacts, now: datetime | None) -> tuple[Line, ...]:
     return (*((*clean(words), *comma, *_UNKNOWN) for words in (full, near, days)), _UNKNOWN, ())
 
 
-def beside_forms(facts: FilesFacts, now: datetime | None) -> tuple[Line, ...]:
-    """What is said of log files beside the API, the longest form first."""
+def brief_forms(facts: FilesFacts, now: datetime | None) -> tuple[Line, ...]:
+    """What is said of log files besides the API, the longest form first."""
     if facts.problem:
         return (clean(f"files: {facts.problem}", Role.ERROR), (("files not read", Role.ERROR),))
     span = span_forms(facts, now)

@@ -100,7 +100,7 @@ def _regions(working: str, also: Sequence[str], global_region: str | None) -> Li
 
 
 def _also_files(paths: Sequence[str]) -> Line:
-    """The trees of log files beside the API."""
+    """The trees of log files besides the API."""
     if not paths:
         return ()
     from ctui.render.text.paths import paths_said  # noqa: PLC0415 - most sessions have no log files

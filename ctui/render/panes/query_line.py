@@ -189,7 +189,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         forms = {"following": following_forms(facts.following), **forms, "searched": (*forms["searched"], ())}
         giving_way = (*_FOLLOWED_GIVING_WAY, *giving_way, *("following",) * 4)
     if facts.files is not None:
-        forms |= _files_beside(facts.files, facts.now)
+        forms |= _files_too(facts.files, facts.now)
         giving_way = (*("files",) * 2, *giving_way, *("files",) * 7)
     line: Line = ()
     # The key that leaves a Region out is shown nowhere else while rows are in sight.
@@ -230,11 +230,11 @@ def _files_alone(facts: QueryFacts, files: "FilesFacts", failed: tuple[Line, ...
     return files_line(files, failed or doing, facts.now, width)
 
 
-def _files_beside(files: "FilesFacts", now: datetime | None) -> dict[str, tuple[Line, ...]]:
+def _files_too(files: "FilesFacts", now: datetime | None) -> dict[str, tuple[Line, ...]]:
     """The part about log files that are searched besides."""
-    from ctui.render.panes.files_line import beside_forms  # noqa: PLC0415 - most sessions have no log files
+    from ctui.render.panes.files_line import brief_forms  # noqa: PLC0415 - most sessions have no log files
 
-    return {"files": beside_forms(files, now)}
+    return {"files": brief_forms(files, now)}
 
 
 def _first_asked(facts: QueryFacts, first: FirstFacts, waits: bool) -> dict[str, tuple[Line, ...]]:

@@ -337,7 +337,7 @@ ACTIONS: tuple[Action, ...] = (
     _trail("copy-trail", "c", "copy", "Copy the selected trail as JSON.", no_trail),
     _trail("copy-trail-menu", "y", "copy menu", "Copy the trail's ARN, bucket, status or command.", no_trail),
     Action(
-        "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, reconnect, or try again at once.",
+        "refresh", ("r",), "r", "refresh", "Refresh, look for new log files, reconnect, or try again at once.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
     Action(
@@ -385,7 +385,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "open-source", ("ctrl+o",), "ctrl+o", "open a source",
-        "Open another profile, Region, endpoint or log files, and ask it the same.",
+        "Open a profile, Region, endpoint or log files, and ask it the same.",
         _PROGRAM, (), True, no_sources,
     ),
     Action(

@@ -9,7 +9,7 @@ from support.examples import examples
 from support.trees import START, tree
 
 from ctui.model.log_files.tree_state import Deliveries, TreePhase, TreeState
-from ctui.render.panes.files_line import beside_forms, files_facts, files_line, span_of
+from ctui.render.panes.files_line import brief_forms, files_facts, files_line, span_of
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain, width
@@ -111,5 +111,5 @@ def test_files_are_never_called_complete(said: QueryFacts, cells: int) -> None:
 
 
 def test_forms_beside_the_api_get_shorter() -> None:
-    widths = [width(form) for form in beside_forms(files_facts([tree()], 1), NOW)]
+    widths = [width(form) for form in brief_forms(files_facts([tree()], 1), NOW)]
     assert widths == sorted(widths, reverse=True)
