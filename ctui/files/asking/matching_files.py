@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ctui.files.asking.masks import Line, LineMasks, both, inverse
 from ctui.files.asking.masks_of_texts import Mask
-from ctui.files.asking.matching_text import RecordSearch
+from ctui.files.asking.matching_text import search_of
 from ctui.files.asking.records import Records
 from ctui.files.asking.records_text import LARGE, FileGone
 from ctui.files.asking.tree_index import TreeIndex
@@ -74,7 +74,7 @@ class Answer:
     def __init__(self, predicate: Predicate) -> None:
         self.predicate = predicate
         self.line = Line(term for term, _ in predicate.tests)
-        searches = [RecordSearch(term) for term in self.line.record_terms]
+        searches = [search_of(term) for term in self.line.record_terms]
         self.searches = sorted(enumerate(searches), key=lambda pair: pair[1].cost)
         """Each with the number of its record term."""
         self.waiting: deque[Found] = deque()

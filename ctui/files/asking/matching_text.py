@@ -17,9 +17,10 @@ from ctui.files.event_of_record import ENTRY_KEY
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.matching.regex import Regex, any_text_regex, compile_regex
 from ctui.model.filter.prefilter import Clause, RegexCheck, TextCheck, is_never_escaped, signs_of_other_spellings
-from ctui.model.filter.terms import AnyOf, CompareTerm, PathTerm, Term, WordTerm, leaves_of
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, PathTerm, Term, WordTerm, leaves_of, negate
 from ctui.store.blocks.block import SEPARATOR
 from ctui.store.blocks.block_scan import TextSearch
+from ctui.store.index.decided import record_clauses
 
 _ALTERNATIVES: Final = 2
 """So many texts are searched for one after the other in the time of an expression with all of them."""
@@ -87,6 +88,41 @@ class RecordSearch:
             return False
         lower = record.lower()
         return any(word in lower for word in self._sure)
+
+
+class NegatedSearch:
+    """The same for a negated leaf: what surely does not match the leaf matches it."""
+
+    cost = (True, len(RECORD_KEYS), True, 0)
+    """As `RecordSearch.cost`: it finds the most records."""
+
+    def __init__(self, positive: RecordSearch) -> None:
+        self._positive = positive
+
+    def found(self, data: bytes, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+        """As `RecordSearch.found`."""
+        passing = self._positive.found(data, starts, ends)
+        surely = {index for index in passing if self._positive.surely_matches(data[starts[index] : ends[index]])}
+        return [index for index in range(len(starts)) if index not in surely]
+
+    def may_match(self, record: bytes) -> bool:
+        """As `RecordSearch.may_match`."""
+        return not self._positive.surely_matches(record)
+
+    def surely_matches(self, record: bytes) -> bool:
+        """As `RecordSearch.surely_matches`."""
+        return record.isascii() and not self._positive.may_match(record)
+
+
+def search_of(term: RecordTerm) -> RecordSearch | NegatedSearch:
+    """The search for the records that match a term."""
+    leaf = term.term
+    if not isinstance(leaf, AnyOf | AllOf) and leaf.negated:
+        positive = negate(leaf)
+        clauses, sent = record_clauses(positive)
+        if clauses and not sent:
+            return NegatedSearch(RecordSearch(RecordTerm(positive, tuple(clauses), ())))
+    return RecordSearch(term)
 
 
 class _Scan:

@@ -73,7 +73,9 @@ def asked(threads: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory)
 
 
 WORDS = (
-    "Get", "denied", "-denied", "Straße", "STRASSE", "kelvin", '"say \\"hi\\""', '"\\"eventName\\": \\"Get\\""', "a/b",
+    "Get", "denied", "-denied", "-get,put -denied", "-/G.t/", "-/e.*d/", "-around", "-kelvin", '-"say \\"hi\\""',
+    "-requestParameters.x.y:*", "-requestParameters.x>1", "-about:r", "-(Get OR denied)", "-Straße is:error",
+    "Straße", "STRASSE", "kelvin", '"say \\"hi\\""', '"\\"eventName\\": \\"Get\\""', "a/b",
     "/G.t/", "/^Get$/", "/e.*d/", "/D.{1,2}nied/i", "/[0-9]{4}/", "/\\x{df}/", "get,put", "ec2 amazonaws", "con*e",
     "requestParameters.x:a", "requestParameters.x.y:*", "requestParameters.x.1:2", "-requestParameters.x:1", "about:r",
     "nothing-has-this", "around", "Get OR user:a", "(denied OR is:error) -user:b", "id:e3", "-id:e3", "id:e1,e2,e200",
