@@ -29,8 +29,9 @@ DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 _WEEKS: Final = 8
 _DAYS: Final = 14
-_DELIVERIES: Final = 10
-"""Where so many are to be expected and they come by chance, there is none in one of 20,000 stretches."""
+_DELIVERIES: Final = 5
+"""Where so many are to be expected and they come by chance, there is none in one of 150 stretches; but a stretch is
+also to be unlike others."""
 _PARTS: Final = 12
 """A stretch is divided into so many parts."""
 _PARTS_WITH_ONE: Final = 3
@@ -58,6 +59,7 @@ def possible_holes(deliveries: Iterable[int]) -> list[tuple[int, int]]:
     if len(seconds) < _FEWEST:
         return []
     stretches = [_Stretch(start, end) for start, end in pairwise(seconds)]
+    others = _Others(seconds, stretches)
     rate = len(seconds) / (seconds[-1] - seconds[0])
     return [
         (stretch.start, stretch.end)
@@ -65,9 +67,41 @@ def possible_holes(deliveries: Iterable[int]) -> list[tuple[int, int]]:
         # The rate only spares looking at each night of a quiet Region.
         if stretch.length > HOUR
         and stretch.length * rate > _DELIVERIES / 4
+        and others.are_unlike(stretch)
         and _is_unlike_other_days(seconds, stretch)
-        and _is_unlike_others(seconds, stretches, stretch)
     ]
+
+
+class _Others:
+    """The stretches of one account and Region, the longest first."""
+
+    def __init__(self, seconds: Sequence[int], stretches: Iterable[_Stretch]) -> None:
+        self._seconds = seconds
+        self._by_length = sorted(stretches, key=lambda stretch: -stretch.length)
+        self._regular: dict[_Stretch, bool] = {}
+
+    def are_unlike(self, stretch: _Stretch) -> bool:
+        """True if a stretch is as long as others are not, by the third rule."""
+        whole = self._seconds[-1] - self._seconds[0]
+        total, long, half_as_long = whole - stretch.length, 0, 0
+        for other in self._by_length:
+            if other.length * 4 <= stretch.length:
+                break
+            if other is stretch:
+                continue
+            if other.length > HOUR and self._is_regular(other):
+                total -= other.length
+                continue
+            long += other.length
+            half_as_long += other.length * 2 >= stretch.length
+            if half_as_long > 3 + whole // WEEK:
+                return False
+        return long * 4 <= total
+
+    def _is_regular(self, stretch: _Stretch) -> bool:
+        if stretch not in self._regular:
+            self._regular[stretch] = _is_regular(self._seconds, stretch)
+        return self._regular[stretch]
 
 
 def _is_unlike_other_days(seconds: Sequence[int], stretch: _Stretch) -> bool:
@@ -76,21 +110,6 @@ def _is_unlike_other_days(seconds: Sequence[int], stretch: _Stretch) -> bool:
         return False
     days = [_is_busy(seconds, other) for other in _others(seconds, stretch, DAY, _DAYS)]
     return sum(days) >= 0.5 * len(days)
-
-
-def _is_unlike_others(seconds: Sequence[int], stretches: Sequence[_Stretch], stretch: _Stretch) -> bool:
-    total, long, half_as_long = 0, 0, 0
-    for other in stretches:
-        if other is stretch:
-            continue
-        if other.length * 4 > stretch.length:
-            if other.length > HOUR and _is_regular(seconds, other):
-                continue
-            long += other.length
-            half_as_long += other.length * 2 >= stretch.length
-        total += other.length
-    weeks = (seconds[-1] - seconds[0]) // WEEK
-    return long * 4 <= total and half_as_long <= 3 + weeks
 
 
 def _is_regular(seconds: Sequence[int], stretch: _Stretch) -> bool:
