@@ -102,7 +102,8 @@ def _missing(holes: Iterable[Hole]) -> Iterator[MissingFiles]:
 def _joined(holes: Sequence[Hole]) -> MissingFiles:
     start, end = min(hole.start for hole in holes), max(hole.end for hole in holes)
     return MissingFiles(
-        second=max(start, end - _LAG),
+        # Below what the first files after it hold, of whichever account and Region they are.
+        second=max(start, min(hole.end for hole in holes) - _LAG),
         start=start,
         end=end,
         of=tuple(sorted({(hole.account, hole.region) for hole in holes})),

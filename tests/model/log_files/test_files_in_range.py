@@ -63,6 +63,8 @@ def test_stretches_that_several_miss_are_one_and_those_out_of_range_are_none() -
     said = files_in_range([tree(*holes)], 2 * DAY, 99 * DAY)
     assert said is not None
     assert said.missing == (
-        MissingFiles(4 * DAY - 900, 3 * DAY, 4 * DAY, (("1", "eu-west-1"), ("1", "us-east-1")), ("StopLogging",)),
+        MissingFiles(
+            4 * DAY - HOUR - 900, 3 * DAY, 4 * DAY, (("1", "eu-west-1"), ("1", "us-east-1")), ("StopLogging",)
+        ),
         MissingFiles(4 * DAY - HOUR - 901, 3 * DAY, 4 * DAY - HOUR - 1, (("2", "eu-west-1"),)),
     )
