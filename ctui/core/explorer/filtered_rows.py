@@ -225,8 +225,10 @@ class FilteredRows:
 
     async def _load_until_a_row(self, query: EventQuery, row_filter: RowFilter) -> None:
         rows, pages = len(row_filter), query.state.pages
-        while len(row_filter) == rows and (left := PAGES_WITHOUT_A_ROW - query.state.pages + pages) > 0:
-            if not query.near_end(left):
+        # Log files have no pages, and as many portions are enough.
+        for _ in range(PAGES_WITHOUT_A_ROW):
+            left = PAGES_WITHOUT_A_ROW - query.state.pages + pages
+            if len(row_filter) != rows or left <= 0 or not query.near_end(left):
                 return
             await query.idle()
             await ended(self._filtering)

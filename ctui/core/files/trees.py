@@ -113,9 +113,10 @@ class Trees:
 
     def _tree_changed(self, scope: Scope) -> None:
         changes = list(zip(self._status.state.trees, self._states(), strict=True))
+        # First, so that who waits for all rows does not take it for all that there are.
+        self._queries().files_changed(scope)
         self._status.change(trees=tuple(now for _, now in changes))
         self._tell_notices()
-        self._queries().files_changed(scope)
         self._rows_left = self._rows_left or any(now.gone > before.gone for before, now in changes)
         if any(now.phase is TreePhase.READY and before.phase is TreePhase.INDEXING for before, now in changes):
             self._marks_changed()

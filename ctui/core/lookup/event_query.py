@@ -1,6 +1,5 @@
 """EventQuery: one lookup in all its scopes, and its growing answer: rows, newest first."""
 
-import asyncio
 from array import array
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
@@ -54,7 +53,8 @@ class EventQuery:
         self._again = False
         self._tasks = tasks
         self._changed_trees: set[Scope] = set()
-        self._adding: asyncio.Task[None] | None = None
+        self.adds_rows = False
+        """True while rows that have come to trees of log files join the others; the state after them says so."""
         self._queue = queue
         self._goal = LoadGoal()
         self._scans = MergedScans(arriving, arrived, patient=patient)
@@ -315,24 +315,24 @@ class EventQuery:
         if not self._scans.scans:
             return
         self._changed_trees.add(scope)
-        if self._adding is None or self._adding.done():
-            self._adding = self._tasks.start(self._add_new(), "new rows of log files")
-
-    async def rows_joined(self) -> None:
-        """Wait until the rows that log files are known to have more have joined."""
-        while self._adding is not None and not self._adding.done():
-            await asyncio.wait((self._adding,))
+        if not self.adds_rows:
+            self.adds_rows = True
+            self._tasks.start(self._add_new(), "new rows of log files")
 
     async def _add_new(self) -> None:
+        shown = True
         try:
             while self._changed_trees:
                 scope = self._changed_trees.pop()
                 async for new in self._scans.show_new(scope, FREE_ROWS):
-                    if new:
+                    if not shown:
                         self._publish()
+                    shown = not new
         except CtuiError as error:
             self._loader.error = error
-            self._publish()
+        # The last portion, and that it was the last.
+        self.adds_rows = False
+        self._publish()
 
     async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
         """Show rows, given as (id, epoch second), that were found in another way. Where they lie further back than

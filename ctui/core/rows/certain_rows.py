@@ -13,7 +13,6 @@ from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.processed_rows import ProcessedRows
 from ctui.core.session import Session, SessionPhase
 from ctui.model.filter.terms import asks_for_new
-from ctui.model.log_files.tree_state import TreePhase
 
 _PORTION = 500
 """Rows that are passed on at once."""
@@ -45,11 +44,7 @@ class CertainRows:
                 while rows := self._next(all_of_them=over):
                     yield rows
                 if over and not changed.is_set():
-                    await self._explorer.query.rows_joined()
-                    # Those that joined are filtered next.
-                    if self.over and not changed.is_set():
-                        return
-                    continue
+                    return
                 yield ()
                 await changed.wait()
         finally:
@@ -60,14 +55,18 @@ class CertainRows:
     def over(self) -> bool:
         """True once nothing more comes by itself: all is here, or the load has stopped or failed."""
         query, state = self._explorer.query.state, self._session.state
-        if any(tree.phase is TreePhase.INDEXING for tree in state.trees):
-            return False
         if state.phase is not SessionPhase.READY:
             return state.phase is not SessionPhase.CONNECTING
         if not self._is_confirmed:
             return query.error is not None and not self._session.awaits_scopes
         loading = query.phase in (QueryPhase.WAITING, QueryPhase.LOADING) or query.rechecking
-        return not loading and not self._explorer.state.filtering
+        return not (loading or self._explorer.state.filtering or self._more_in_files)
+
+    @property
+    def _more_in_files(self) -> bool:
+        """True while log files are read, whose rows may belong anywhere, or are put among the others."""
+        files = self._explorer.state.files
+        return files is not None and (files.indexing or self._explorer.query.adds_rows)
 
     @property
     def _is_confirmed(self) -> bool:
@@ -86,7 +85,7 @@ class CertainRows:
             rows = self._passed.next(_PORTION)
             if not all_of_them:
                 # What is new depends on what older pages say.
-                certain = not any(map(asks_for_new, self._explorer.state.line.terms))
+                certain = not (any(map(asks_for_new, self._explorer.state.line.terms)) or self._more_in_files)
                 newer = bisect_left(rows.negated, -self._explorer.certain_to)
                 rows = rows.slice(0, newer if certain else 0)
             if not rows.ids:
