@@ -28,6 +28,7 @@ from ctui.model.filter.terms import (
     FieldTerm,
     KindTerm,
     Leaf,
+    ListTerm,
     PathTerm,
     RegexTerm,
     Term,
@@ -184,6 +185,10 @@ def _positive(term: Leaf) -> Iterator[Clause]:
         yield from _one_of([_held(_longest(pattern)) for pattern in patterns])
     elif isinstance(term, WordTerm):
         yield from _one_of([_held(_longest(pattern).casefold()) for pattern in term.one_of])
+    elif isinstance(term, ListTerm):
+        words = term.words
+        if words is not None and not words.has_networks and len(words.words) <= _MOST:
+            yield from _one_of([_held(word) for word in sorted(words.words)])
     elif isinstance(term, RegexTerm):
         yield from _one_of([_held(literal_in(term.regex))])
         if (freely := without_anchors(term.regex)) is not None:

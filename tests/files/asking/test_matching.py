@@ -21,8 +21,10 @@ from ctui.files.asking.masks import Masks, RowsOfKinds
 from ctui.files.asking.matching import Matching
 from ctui.files.asking.records import Records
 from ctui.model.event.kind import EventKind
+from ctui.model.filter.matching.word_list import WordList
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.terms import Filter, ListTerm
 from ctui.model.lookup.interval import Stretch
 from ctui.unpacking.gzip_stream import one_stream
 
@@ -84,9 +86,17 @@ WORDS = (
 )  # fmt: skip
 
 
+LISTS = (["Get", "straße"], ["10.0.0.0/8", "console"], ["nowhere", "denie"], [f"w{n}" for n in range(500)])
+
+
 def test_rows_are_those_of_a_plain_loop(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asked.rows.ids) > 330
-    lines = [parse_filter(line) for line in WORDS] + [random_line(Random(seed)) for seed in range(examples(40))]
+    lists = [ListTerm("f", negated, WordList(words)) for words in LISTS for negated in (False, True)]
+    lines = (
+        [parse_filter(line) for line in WORDS]
+        + [Filter((one,)) for one in lists]
+        + [random_line(Random(seed)) for seed in range(examples(40))]
+    )
     choose = Random(1)
     for line in lines:
         predicate = compile_filter(line, NOW)

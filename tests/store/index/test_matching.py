@@ -22,10 +22,11 @@ from ctui.model.event.outcome import DENIALS, OWN, OWN_STATUS, RULES, OutcomeRul
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import WHO, ValueField, value_fields
+from ctui.model.filter.matching.word_list import WordList
 from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.prefilter import AttributeCheck, TextCheck, prefilter_of
-from ctui.model.filter.terms import Excluder
+from ctui.model.filter.terms import Excluder, Filter, ListTerm
 from ctui.model.filter.write import write_value
 from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
@@ -133,6 +134,16 @@ def around(record: object, text: str) -> Event:
         username=who.get("userName") if isinstance(who, dict) else None,
         read_only=None if said is None else str(said).lower(),
     )
+
+
+async def test_what_the_store_is_asked_first_leaves_out_no_record_with_a_word_of_a_list(store: EventStore) -> None:
+    values = ("Straße 1", "STRASSE", 'a "Get" b', "Get", "target", "\u212aelvin", "10.0.0.1", "g\x65t/", "nothing")
+    texts = [json.dumps({"n": value}, ensure_ascii=escaped) for value, escaped in product(values, (True, False))]
+    ids = await insert(store, SCOPE, [event_of(text, event_id=f"e{n}") for n, text in enumerate(texts)])
+    for words in (["strasse"], ["get", "kelvin"], ["10.0.0.0/8", "get"], [f"w{n}" for n in range(500)]):
+        for negated in (False, True):
+            predicate = compile_filter(Filter((ListTerm("f", negated, WordList(words)),)), NOW)
+            assert await passing(store, ids, predicate) == plainly(stored(store, ids), predicate), words
 
 
 FAILED = (
