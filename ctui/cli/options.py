@@ -90,6 +90,13 @@ def given_settings(flags: Mapping[str, Any], *, demo: bool) -> dict[str, Any]:
     return given
 
 
+def are_files_alone(given: Mapping[str, Any], *, demo: bool) -> bool:
+    """True if flags name log files, and nothing else to search."""
+    return "files" in given and not (demo or given.keys() & _OF_THE_SERVICE)
+
+
+_OF_THE_SERVICE = frozenset(("profile", "region", "assume", "endpoint_url"))
+"""Flags that say what to ask of AWS, also where log files are named."""
 _NOT_WITH_DEMO = ("profile", "assume", "endpoint_url", "store")
 
 

@@ -51,10 +51,6 @@ class SessionReads:
         """In which log file the record of a row stands; None for a row of the event store."""
         return self._stored.file_of(row_id)
 
-    def has_event(self, event_id: str) -> bool:
-        """True if the event with this ID is stored of one of the Regions that are searched. Raises StoreError."""
-        return self._stored.has_event(event_id)
-
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._stored.count_values(query))

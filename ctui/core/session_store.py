@@ -260,10 +260,6 @@ class SessionStore:
         assert isinstance(self.store, StoreWithFiles), "there are trees"
         return self.store.file_of(row_id)
 
-    def has_event(self, event_id: str) -> bool:
-        """True if the event with this ID is stored in one of the scopes. Raises StoreError."""
-        return self.store is not None and any(self.store.has_event(scope, event_id) for scope in self.scopes())
-
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """The rows among these whose events could not be read in full. Raises StoreError."""
         return set() if self.store is None else self.store.unreadable(ids)

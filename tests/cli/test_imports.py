@@ -208,6 +208,23 @@ def test_a_shell_that_completes_waits_for_little(tmp_path: Path, line: str, ours
     assert not (tmp_path / ".local").exists(), "no store is made"
 
 
+LOG_FILE = """{"Records": [{"eventVersion": "1.08", "eventTime": "2026-11-01T00:00:00Z", "eventName": "RunTask",
+"eventID": "e-1", "eventSource": "ecs.amazonaws.com", "awsRegion": "us-east-1"}]}"""
+
+
+def test_log_files_alone_import_nothing_that_calls_aws(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "one.json").write_text(LOG_FILE)
+    modules = imported(tmp_path, AT_TEXT, "files", str(logs), until="RunTask")
+    assert packages(modules) >= {"numpy", "textual"}
+    assert not packages(modules) & (AWS | {"pyperclip", "pygments", "markdown_it"})
+    notes = tmp_path / "modules"
+    notes.unlink()
+    modules = imported(tmp_path, NEVER, "search", "name:RunTask", "--files", str(logs), until="completeness unknown")
+    assert not packages(modules) & (AWS | SCREEN)
+
+
 def test_a_search_without_a_screen_imports_none(tmp_path: Path) -> None:
     # The first import of the login's thread.
     words = ("--endpoint-url", "http://127.0.0.1:9", "--region", "us-east-1")

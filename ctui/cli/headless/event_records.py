@@ -25,14 +25,16 @@ async def write_records(
     streams, session = run.streams, run.session
     writer = writer_for(format_name, session, columns, streams.columns if streams.on_terminal else None)
     code, done = ExitCode.COMPLETE, 0
+    found: set[str] = set()
     if event_ids:
         await run.connect()
     await streams.write(writer.head())
     while done < len(event_ids) and code is ExitCode.COMPLETE:
         code = await _write_portion(run, event_ids[done : done + _AT_ONCE], writer)
+        found.update(event.event_id for _, event in await session.read_events(session.explorer.rows.ids))
         done += _AT_ONCE
     await streams.write(writer.tail())
-    missing = [event_id for event_id in event_ids[:done] if not session.has_event(event_id)]
+    missing = [event_id for event_id in event_ids[:done] if event_id not in found]
     streams.remark(f"{count(len(event_ids) - len(missing))} of {count(len(event_ids))} found.")
     if missing:
         streams.say(f"Not found: {', '.join(missing)}.")

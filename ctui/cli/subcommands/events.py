@@ -7,7 +7,14 @@ from typing import Any
 import click
 
 from ctui.cli.headless.exit_codes import exit_codes_help
-from ctui.cli.options import event_format_options, given_columns, given_settings, headless_options, readable
+from ctui.cli.options import (
+    are_files_alone,
+    event_format_options,
+    given_columns,
+    given_settings,
+    headless_options,
+    readable,
+)
 
 
 @click.command(epilog=exit_codes_help(none="--exit-code: an event was not found"))
@@ -28,7 +35,8 @@ def events(
     """Write the events with these IDs to standard output, newest first.
 
     - stands for the IDs on standard input, one a line, as `ctui search -o ids` writes them. What is stored is not asked
-    for; the others take one lookup each, in the working Region.
+    for; the others take one lookup each, in the working Region. With --files they are looked for in log files, and
+    nothing is asked of AWS, unless --profile, --region, --assume, --endpoint-url or --demo says what else to ask.
     """
     from ctui.cli.headless.event_records import write_records  # noqa: PLC0415 - `--help` needs no session
     from ctui.cli.headless.run import run_headless  # noqa: PLC0415 - as above
@@ -49,6 +57,7 @@ def events(
         demo=demo,
         quiet=quiet,
         lookup=Lookup(impossible=True),
+        files_alone=are_files_alone(given, demo=demo),
     )
     click.get_current_context().exit(code)
 

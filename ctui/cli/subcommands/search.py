@@ -8,6 +8,7 @@ import click
 from ctui.cli.headless.exit_codes import ExitCode, exit_codes_help
 from ctui.cli.options import (
     NamedPath,
+    are_files_alone,
     complete_value,
     event_format_options,
     given_columns,
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from ctui.cli.headless.event_file import EventFile
 
-_OF_THE_SERVICE = frozenset(("profile", "region", "assume", "endpoint_url"))
-"""Flags that say what to ask of AWS, also where log files are named."""
 _EXCLUDES = re.compile(r"-[^-].*?[\s:\"(]", re.DOTALL)
 """What begins with a minus and is no option: no value that is written behind a letter has such a character."""
 
@@ -103,9 +102,13 @@ def search(
         coverage=coverage,
     )
     work = explain_and_write if explain else search_and_write
-    alone = "files" in given and not (demo or given.keys() & _OF_THE_SERVICE)
     code = run_headless(
-        given, lambda run: work(run, options), demo=demo, quiet=quiet, logs_in=not explain, files_alone=alone
+        given,
+        lambda run: work(run, options),
+        demo=demo,
+        quiet=quiet,
+        logs_in=not explain,
+        files_alone=are_files_alone(given, demo=demo),
     )
     click.get_current_context().exit(code)
 
