@@ -1,5 +1,6 @@
 """`ctui files`: the explorer over log files alone; what of them is read, and the indexes that are kept of them."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,10 @@ COMMANDS = {
 }
 """What can stand in place of a path, with the first sentence of each."""
 _OF_THE_SERVICE = ("profile", "region", "assume", "endpoint_url", "lookup_rate", "read_only", "files")
+
+
+def _is_command(args: Sequence[str]) -> bool:
+    return bool(args) and args[0] in COMMANDS
 
 
 class _FilesGroup(click.Group):
@@ -37,12 +42,17 @@ class _FilesGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(f"{name} PATH…", sentence) for name, sentence in COMMANDS.items()])
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """With options behind paths, too, as a command has them."""
+        return super().make_context(
+            info_name, args, parent, **{"allow_interspersed_args": not _is_command(args), **extra}
+        )
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command as a group does, and paths as a command does."""
-        if args and args[0] in COMMANDS:
-            return super().parse_args(ctx, args)
-        ctx.allow_interspersed_args = True
-        return click.Command.parse_args(self, ctx, args)
+        return super().parse_args(ctx, args) if _is_command(args) else click.Command.parse_args(self, ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """A command that begins so, else options, else files."""
