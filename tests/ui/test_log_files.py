@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from support.copied import keeping
 from support.driver import SMALL, WIDE, Driver, driving
-from support.fakes.clock import AutoClock
+from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import event
 from support.fakes.log_files import FakeTree
+from support.fakes.service import Service
+from support.fakes.service import event as service_event
 from support.trees import START, tree
 
 from ctui.core.files.no_service import FilesConnector
@@ -164,6 +166,26 @@ async def test_a_tree_that_cannot_be_read_says_why() -> None:
         await ctui.press("r")
         await ctui.settle()
         assert "RunInstances" in ctui.text()
+
+
+async def test_beside_the_api_there_is_one_list_and_the_line_says_both() -> None:
+    one = FakeTree(LOGS, EVENTS)
+    service = Service([service_event(number, EPOCH - timedelta(minutes=60 + number)) for number in range(3)])
+    session = Session(service, store_with_files, AutoClock(), trees=[one])
+    async with driving(CtuiApp(session, zone=UTC), session, WIDE) as ctui:
+        await ctui.settle()
+        await say(ctui, one, events=20)
+        assert "+ files logs" in ctui.line("header")
+        assert "AWS complete" in ctui.line("feed-line")
+        assert "completeness unknown" in ctui.line("feed-line")
+        assert session.explorer.state.query.loaded == 23
+        assert "1 Trails" in ctui.title("trails")
+        await ctui.press("A")
+        await ctui.settle()
+        assert "f log files" in ctui.text()
+        await ctui.press("f")
+        await ctui.settle()
+        assert "Log files ── completeness unknown ── 312" in ctui.text()
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])

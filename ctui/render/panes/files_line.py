@@ -105,7 +105,8 @@ def span_forms(facts: FilesFacts, now: datetime | None) -> tuple[Line, ...]:
         return ((),) if facts.indexing else (_UNKNOWN, ())
     full = f"files from {times.to_the_minute(facts.start)} to {times.to_the_minute(facts.end)} UTC"
     now = now or facts.end
-    near = f"files {times.near(facts.start, now)} to {times.near(facts.end, now)}"
+    start, end = (f"{'today ' * (one.date() == now.date())}{times.near(one, now)}" for one in (facts.start, facts.end))
+    near = f"files {start} to {end}"
     # Each without what it shares with the other: the day stays.
     days = f"files {times.short(facts.start, facts.end)} to {times.short(facts.end, facts.start)}"
     days = days if facts.start.date() != facts.end.date() else near
