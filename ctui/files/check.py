@@ -13,6 +13,7 @@ from ctui.files.walking import absolute, walk
 from ctui.model.log_files.check_report import CheckReport
 from ctui.model.log_files.found_file import FoundFile, FoundFiles, NotRead
 from ctui.unpacking.archives import members_of
+from ctui.unpacking.names import DIGEST_FILE
 
 NO_RECORDS: Final = "a file without a record"
 CHANGED: Final = "a file that changed while it was read"
@@ -103,10 +104,13 @@ class _Checking:
 
     def report(self, tree: str) -> CheckReport:
         """The report of what was seen."""
+        digests = self._reasons.pop(DIGEST_FILE, _Reason(0, [])).count
         unread = [NotRead(reason, one.count, tuple(one.names)) for reason, one in self._reasons.items()]
         unread.sort(key=lambda one: -one.count)
         size = sum(file.size for file in self._found.files)
-        return CheckReport(tree, self._read, self.records, self._data_events, size, self._inflated, tuple(unread))
+        return CheckReport(
+            tree, self._read, self.records, self._data_events, size, self._inflated, digests, tuple(unread)
+        )
 
     def _members(self, file: FoundFile) -> Iterable[tuple[FoundFile, str]]:
         if not file.archive:

@@ -1,6 +1,7 @@
 """Unread: what is not read, and why."""
 
 from ctui.model.values import dataclass
+from ctui.unpacking.names import DIGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Unread:
 
 
 NOT_JSON = Unread("text that is not JSON")
-DIGEST = Unread("a digest file")
+DIGEST = Unread(DIGEST_FILE)
 LOG_MESSAGE = Unread("a log message that is not JSON")
 OTHER_JSON = Unread("JSON that is not a CloudTrail record")
 TOO_LARGE = Unread("a record larger than 100 MB")

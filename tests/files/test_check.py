@@ -37,6 +37,8 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "in/other.json").write_text('{"a":1}\n{"b":2}\n{"c":3}')
     (tmp_path / "in/log.json").write_text(json.dumps({"logEvents": [{"message": "START"}, {"message": "END"}]}))
     (tmp_path / "readme.txt").write_text("no")
+    (tmp_path / "CloudTrail-Digest").mkdir()
+    (tmp_path / "CloudTrail-Digest/d.json.gz").write_bytes(b"")
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("x/c.json", records("6", "7"))
         archive.writestr("x/bad.json", "no")
@@ -48,7 +50,7 @@ def test_a_tree_is_read_once_and_reported(tree: Path) -> None:
     told: list[CheckProgress] = []
     report = check(str(tree), told.append)
     assert (report.path, report.files, report.records, report.data_events) == (str(tree), 4, 6, 1)
-    assert not report.all_read
+    assert (report.digests, report.all_read) == (1, False)
     assert set(report.unread) == {
         NotRead(OTHER_JSON.reason, 3, ("in/other.json",)),
         NotRead(NOT_JSON.reason, 2, ("in/broken.json", "z.zip: x/bad.json")),

@@ -16,7 +16,7 @@ TREE = TreeState(
     events=200_123,
     oldest=START,
     newest=START + 20 * DAY,
-    unread=(("a digest", 12), ("no CloudTrail records in it", 3)),
+    unread=(("a folder", 12), ("no CloudTrail records in it", 3)),
     deliveries=(
         Deliveries("111111111111", "us-east-1", 300, START, START + 20 * DAY, 200_000, (HOLE,)),
         Deliveries("222222222222", "eu-central-1", 9, START, START + 20 * DAY, 120),

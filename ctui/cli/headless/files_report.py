@@ -82,6 +82,7 @@ def _as_json(tree: TreeState, holes: Sequence[Hole]) -> dict[str, Any]:
         "events": tree.events,
         "files_to_be_read": tree.waiting,
         "not_read": dict(tree.unread),
+        "digest_files": tree.digests,
         "possible_holes": [_hole(hole) for hole in holes],
         "error": tree.error or None,
         "complete": None if _all_searched(tree) else False,

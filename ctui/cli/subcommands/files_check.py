@@ -82,6 +82,8 @@ def _lines(report: "CheckReport") -> Iterator[str]:
     yield line(report.records, "records in them")
     if report.data_events:
         yield line(report.data_events, "of these are data events")
+    if report.digests:
+        yield line(report.digests, "digest files, which have no events")
     for one in report.unread:
         yield line(one.count, f"not read: {one.reason}")
         yield from (f"{'':{_NUMBER}}    {clean_text(name)}" for name in one.names)
@@ -99,5 +101,6 @@ def _as_json(report: "CheckReport") -> dict[str, Any]:
         "data_events": report.data_events,
         "bytes": report.size,
         "inflated_bytes": report.inflated,
+        "digest_files": report.digests,
         "not_read": [{"why": one.reason, "count": one.count, "files": list(one.names)} for one in report.unread],
     }

@@ -14,6 +14,7 @@ from ctui.files.index.tables import FileState
 from ctui.model.log_files.holes import HOUR, possible_holes
 from ctui.model.log_files.tree_state import Deliveries, Hole, TreeState
 from ctui.store.columns import unpacked
+from ctui.unpacking.names import DIGEST_FILE
 
 Holes = Mapping[tuple[str, str], Sequence[Hole]]
 """The possible holes by account and Region, oldest first."""
@@ -49,6 +50,7 @@ def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> T
         f"SELECT reasons FROM file WHERE reasons != '{{}}' AND state != {FileState.GONE}"
     ):
         unread.update(json.loads(reasons))
+    digests = unread.pop(DIGEST_FILE, 0)
     return replace(
         before,
         files=int(files),
@@ -58,6 +60,7 @@ def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> T
         oldest=oldest,
         newest=newest,
         unread=tuple(sorted(unread.items(), key=lambda item: (-item[1], item[0]))),
+        digests=digests,
         deliveries=deliveries,
         has_data_events=data_events > 0,
     )

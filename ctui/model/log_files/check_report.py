@@ -20,6 +20,8 @@ class CheckReport:
     """Bytes of the files."""
     inflated: int
     """Bytes of their texts."""
+    digests: int
+    """Digest files, which have no events."""
     unread: tuple[NotRead, ...]
     """Why files, or records in files, are not read; the most frequent reason first."""
 

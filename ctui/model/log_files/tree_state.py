@@ -78,6 +78,8 @@ class TreeState:
     newest: int | None = None
     unread: tuple[tuple[str, int], ...] = ()
     """Why how many files, or records in files, are not read; the most frequent reason first."""
+    digests: int = 0
+    """Digest files: they have no events, so that nothing is missing without them."""
     deliveries: tuple[Deliveries, ...] = ()
     """By account and Region."""
     has_data_events: bool = False

@@ -73,7 +73,7 @@ async def test_all_that_is_there_was_searched(report: Report) -> None:
     (one,) = said["files"]
     assert one == {
         "path": "/data/logs", "from": "2026-11-01T00:05:00Z", "to": "2026-11-21T00:05:00Z", "log_files": 312,
-        "events": 3, "files_to_be_read": 0, "not_read": {}, "error": None, "complete": None,
+        "events": 3, "files_to_be_read": 0, "not_read": {}, "digest_files": 0, "error": None, "complete": None,
         "possible_holes": [
             {"account": "111111111111", "region": "us-east-1", "from": "2026-11-04T00:05:00Z",
              "to": "2026-11-05T00:05:00Z", "may_be_explained_by": ["StopLogging"]}
@@ -84,7 +84,7 @@ async def test_all_that_is_there_was_searched(report: Report) -> None:
 @pytest.mark.parametrize(
     ("state", "warning"),
     [
-        (tree(), "Not read in /data/logs: 12 a digest; 3 no CloudTrail records in it. `ctui files check` names"),
+        (tree(), "Not read in /data/logs: 12 a folder; 3 no CloudTrail records in it. `ctui files check` names"),
         (tree(unread=(("\x1b[2J", 1),)), "Not read in /data/logs: 1 ␛[2J."),
         (TreeState("/x", TreePhase.FAILED, error="Permission denied"), "/x not searched: Permission denied"),
     ],
