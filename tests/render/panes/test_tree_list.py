@@ -68,7 +68,7 @@ def test_the_chosen_one_and_the_tree_are_told_in_full() -> None:
         "to      2026-11-21 00:05 UTC",
         "completeness unknown: quiet Regions deliver no files",
         "not read: ctui files check",
-        "     12 a digest",
+        "     12 a folder",
         "      3 no CloudTrail records in it",
     ]
 
