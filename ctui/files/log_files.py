@@ -23,6 +23,7 @@ from ctui.files.tree_answers import TreeAnswers
 from ctui.files.walking import walk
 from ctui.model.connection import Scope, files_scope
 from ctui.model.event.event import Event
+from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.log_files.tree_state import FilePlace, TreePhase, TreeState
@@ -30,6 +31,7 @@ from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
+from ctui.store.index.found_values import FoundValues
 from ctui.store.index.matching import Matched
 from ctui.store.index.table_line import StoredSummary
 from ctui.store.reading import Evaluated
@@ -123,7 +125,7 @@ class TreeOfFiles:
         """As `LogFiles`."""
         return await self._ask(lambda answers: answers.excluders(predicate, ids))
 
-    async def count_facets(self, columns: Sequence[str], ids: Sequence[int]) -> "list[dict[str | bytes | None, int]]":
+    async def count_facets(self, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
         """As `LogFiles`."""
         return await self._ask(lambda answers: answers.count_facets(columns, ids))
 

@@ -28,6 +28,7 @@ from ctui.files.asking.tree_index import TreeIndex
 from ctui.files.segment import Segment
 from ctui.model.event.event import Event
 from ctui.model.event.kind import EventKind
+from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.filter.terms import Term, asks_for_new
@@ -36,6 +37,7 @@ from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
+from ctui.store.index.found_values import FoundValues
 from ctui.store.index.matching import Matched
 from ctui.store.index.table_line import StoredSummary
 from ctui.store.reading import Evaluated
@@ -117,7 +119,7 @@ class TreeAnswers:
         condition = partial(self._masks.of_term, rows_of_kinds=kinds)
         return excluders.count_excluders(self._index.segment, condition, match, predicate, ids)
 
-    def count_facets(self, columns: Sequence[str], ids: Sequence[int]) -> "list[dict[str | bytes | None, int]]":
+    def count_facets(self, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
         """As `LogFiles.count_facets`."""
         return facets.count_facets(self._index.segment, columns, ids)
 

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -53,6 +53,7 @@ from ctui.store.writing import AddedRow
 if TYPE_CHECKING:
     # Nothing is counted before the first frame.
     from ctui.store.index.faceting import FacetCounter, FacetCounts
+    from ctui.store.index.found_values import FoundValues
 
 T = TypeVar("T")
 
@@ -350,12 +351,12 @@ class EventStore(StoreFile):
         self,
         counter: "FacetCounter",
         rows: Rows,
-        counted: Sequence[Mapping[str | bytes | None, int]],
+        found: "Sequence[FoundValues]",
         failed: Sequence[int],
     ) -> "FacetCounts":
-        """Count rows of log files too, as `FacetCounter.add_counted` does; returns the counts of all that `counter` was
+        """Count rows of log files too, as `FacetCounter.add_found` does; returns the counts of all that `counter` was
         given. Runs in the searcher's thread."""
-        return await self._search(lambda searcher: counter.add_counted(searcher, rows, counted, failed))
+        return await self._search(lambda searcher: counter.add_found(searcher, rows, found, failed))
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first.

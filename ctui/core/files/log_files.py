@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
+from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
 from ctui.model.log_files.tree_state import FilePlace, TreeState
@@ -15,6 +16,7 @@ from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
+from ctui.store.index.found_values import FoundValues
 from ctui.store.index.matching import Matched
 from ctui.store.index.table_line import StoredSummary
 from ctui.store.reading import Evaluated
@@ -72,8 +74,8 @@ class LogFiles(Protocol):
     async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """Count what excludes the next of these rows."""
 
-    async def count_facets(self, columns: Sequence[str], ids: Sequence[int]) -> "list[dict[str | bytes | None, int]]":
-        """For each column how many of these rows have which text of it (as `index_row.derive` writes it)."""
+    async def count_facets(self, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
+        """For each column how many of these rows, some ten thousand, have which value."""
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events with their counts, most frequent first."""

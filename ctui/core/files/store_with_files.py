@@ -171,8 +171,8 @@ class StoreWithFiles(MarksWithFiles):
         counts = await super().count_facets(counter, parts.get(STORE, rows.slice(0, 0)))
         for number, part in parts.items():
             if (tree := self.trees.get(number)) is not None:
-                counted = await tree.count_facets(counter.columns, part.ids)
-                counts = await self.add_facets(counter, part, counted, await tree.failed(part.ids))
+                found = await tree.count_facets(counter.columns, part.ids)
+                counts = await self.add_facets(counter, part, found, await tree.failed(part.ids))
         return counts
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:

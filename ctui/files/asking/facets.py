@@ -1,15 +1,23 @@
-"""Counts what rows have in columns of segments, and which of them failed: by number in C, then once for each text."""
+"""Counts what rows have in columns of segments, and which of them failed: by number in C, then once for each text.
+
+Of values there are digests alone: those of a million rows are as many megabytes as their texts are hundreds.
+"""
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ctui.files.asking.digests_of_values import digests_of_values
 from ctui.files.asking.portions import SegmentOf, portions_of
-from ctui.files.segment import Segment, Texts
+from ctui.files.asking.value_totals import SortedTotals
+from ctui.files.segment import ROWS, Segment, Texts
 from ctui.model.event.kind import EventKind
+from ctui.model.filter.fields import FieldColumn
+from ctui.store.index.found_values import FoundValues, facet_values, text_digest
+from ctui.store.index.index_row import COLUMNS
 from ctui.store.index.table_line import KIND_BITS
 
 Text = str | bytes | None
@@ -18,15 +26,62 @@ _ALL: Final = 3
 """All texts of a column are decoded in the time in which one of so many is looked up."""
 
 
-def count_facets(segment_of: SegmentOf, columns: Sequence[str], ids: Sequence[int]) -> list[dict[Text, int]]:
-    """For each column how many of these rows, each given once, have which text."""
-    counts: list[dict[Text, int]] = [{} for _ in columns]
+def count_facets(segment_of: SegmentOf, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
+    """For each column how many of these rows, each given once, have which value.
+
+    Values are found by their digests; the texts of all segments of these rows are held as long as what this returns.
+    """
+    of_columns: list[list[_InSegment]] = [[] for _ in columns]
     for number, places, _ in portions_of(ids):
         segment = segment_of(number)
-        for name, counted in zip(columns, counts, strict=True):
-            for text, rows in texts_counted(segment.texts(name), numbers_at(segment, name, places)):
-                counted[text] = counted.get(text, 0) + rows
-    return counts
+        for column, found in zip(columns, of_columns, strict=True):
+            counts = np.bincount(numbers_at(segment, column.name, places))
+            texts, there = segment.texts(column.name), np.flatnonzero(counts)
+            digests, of_text = digests_of_values(texts, COLUMNS[column.name], column.part, there)
+            found.append(_InSegment(texts, digests, of_text, counts[of_text]))
+    return [_found(column, found) for column, found in zip(columns, of_columns, strict=True)]
+
+
+class _InSegment(NamedTuple):
+    """Values of one segment."""
+
+    texts: Texts
+    digests: NDArray[np.int64]
+    of_text: NDArray[np.int64]
+    """For each the number of its text, ascending."""
+    rows: NDArray[np.int64]
+
+
+def _found(column: FieldColumn, parts: Sequence[_InSegment]) -> FoundValues:
+    """The values of all segments, each once."""
+    begins = np.cumsum([0, *(len(part.digests) for part in parts)])
+    digests = np.concatenate([np.empty(0, np.int64), *(part.digests for part in parts)])
+    order = np.argsort(digests, kind="stable")
+    ordered = digests[order]
+    begin = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]) != 0)
+    if not len(begin):
+        return FoundValues(array("q"), array("q"), lambda _: "", SortedTotals)
+    # Equal ones stay in the order of their texts, so one that a text has twice stands behind itself.
+    of_text = np.concatenate([part.of_text + at * ROWS * 2 for at, part in enumerate(parts)])[order]
+    rows = np.concatenate([part.rows for part in parts])[order]
+    again = np.flatnonzero((np.diff(ordered) == 0) & (np.diff(of_text) == 0)) + 1
+    rows[again] = 0
+    first, sums = order[begin], np.add.reduceat(rows, begin)
+    as_found = np.argsort(first)
+    first, begin, sums = first[as_found], begin[as_found], sums[as_found]
+
+    def value_at(index: int) -> str:
+        at = int(first[index])
+        part = int(np.searchsorted(begins, at, "right")) - 1
+        texts, number = parts[part].texts, int(parts[part].of_text[at - begins[part]])
+        values = facet_values(COLUMNS[column.name], texts.text(number), column.part)
+        return next(value for value in values if text_digest(value) == digests[at])
+
+    return FoundValues(_array(digests[first]), _array(sums), value_at, SortedTotals)
+
+
+def _array(numbers: NDArray[np.int64]) -> "array[int]":
+    return array("q", numbers.tobytes())
 
 
 def failed(segment_of: SegmentOf, ids: Sequence[int]) -> "array[int]":

@@ -7,7 +7,7 @@ is counted in C. Over a million rows that takes a third of the CPU of a GROUP BY
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from ctui.model.filter.shape import ValueCount
 from ctui.store.columns import Column
 from ctui.store.index.connections import reading_of
 from ctui.store.index.dictionary import Reading
+from ctui.store.index.found_values import FoundValues, ValueTotals, facet_values
 from ctui.store.index.index_row import COLUMNS, Form, values_in
 from ctui.store.index.table_line import KIND_BITS
 from ctui.store.index.time_counts import TimeCounts
@@ -24,8 +25,6 @@ from ctui.store.search import Rows
 
 MOST_DIFFERENT: Final = 100_000
 """Different values counted in a column: about 10 MB. The counts of those stay exact; further values are not listed."""
-_ERROR: Final = "error"
-"""The column whose second value is the first one in other words: a code and its message."""
 
 
 class ColumnCounts(NamedTuple):
@@ -54,8 +53,7 @@ class FacetCounter:
 
     def __init__(self, columns: Sequence[FieldColumn], most: int) -> None:
         """`most`: how many values of each column are returned."""
-        self.columns = tuple(dict.fromkeys(column.name for column in columns))
-        """The names of the columns, each once."""
+        self.columns = tuple(columns)
         self._counts = [_ColumnCounter(column, most) for column in columns]
         self._failed = TimeCounts()
         self._rows = 0
@@ -74,20 +72,16 @@ class FacetCounter:
             counter.add(json.loads(words), reading)
         return self._added(rows, json.loads(failed), reading)
 
-    def add_counted(
-        self,
-        connection: sqlite3.Connection,
-        rows: Rows,
-        counted: Sequence[Mapping[str | bytes | None, int]],
-        failed: Sequence[int],
+    def add_found(
+        self, connection: sqlite3.Connection, rows: Rows, found: Sequence[FoundValues], failed: Sequence[int]
     ) -> FacetCounts:
         """Add rows that the store does not have and that were counted elsewhere, as `LogFiles.count_facets` does.
 
-        `counted`: for each of `columns` how many rows have which text; `failed`: the indexes of those that failed.
+        `found`: what is in each of `columns`; `failed`: the indexes of those that failed.
         """
-        reading, texts = reading_of(connection), dict(zip(self.columns, counted, strict=True))
-        for counter in self._counts:
-            counter.add_texts(texts[counter.name], reading)
+        reading = reading_of(connection)
+        for counter, values in zip(self._counts, found, strict=True):
+            counter.add_found(values, reading)
         return self._added(rows, failed, reading)
 
     def _added(self, rows: Rows, failed: Sequence[int], reading: Reading) -> FacetCounts:
@@ -100,7 +94,7 @@ class FacetCounter:
 class _ColumnCounter:
     """Counts one column: by the ids of its texts where each is one value, else by the values in them.
 
-    Once there are rows of log files too, whose texts have no ids, values are counted in either case.
+    Once there are rows of log files too, whose texts have no ids and fill memory, values are summed up by digests.
     """
 
     def __init__(self, column: FieldColumn, most: int) -> None:
@@ -111,6 +105,7 @@ class _ColumnCounter:
         self._by_word = self._column.form is Form.TEXT
         self._counts: Counter[int | str] = Counter()
         self._capped = False
+        self._totals: ValueTotals | None = None
 
     def add(self, words: list[int | None], reading: Reading) -> None:
         counted: Counter[int] = Counter()
@@ -124,14 +119,24 @@ class _ColumnCounter:
         texts = reading.texts(counted)
         self._add_values((texts[word], rows) for word, rows in counted.items())
 
-    def add_texts(self, counted: Mapping[str | bytes | None, int], reading: Reading) -> None:
-        if self._by_word:
-            by_word, self._counts, self._by_word = self._counts, Counter(), False
-            texts = reading.texts(word for word in by_word if isinstance(word, int))
-            self._add_values((texts[word], rows) for word, rows in by_word.items() if isinstance(word, int))
-        self._add_values(counted.items())
+    def add_found(self, found: FoundValues, reading: Reading) -> None:
+        if self._totals is None:
+            words = [key for key in self._counts if isinstance(key, int)]
+            texts = reading.texts(words)
+            counted = Counter({key: rows for key, rows in self._counts.items() if isinstance(key, str)})
+            for word in words:
+                for value in self._values_of(texts[word]):
+                    counted[value] += self._counts[word]
+            self._counts.clear()
+            self._by_word = False
+            self._totals = found.totals(self._most)
+            self._totals.add_counted(counted)
+        self._totals.add(found)
 
     def counts(self, reading: Reading) -> ColumnCounts:
+        if self._totals is not None:
+            listed = sorted(self._totals.top(), key=lambda one: (-one.events, one.value))
+            return ColumnCounts(tuple(listed), len(self._totals), self._capped or self._totals.capped)
         # One more, since an empty text is no value. Between equal counts the value that was stored first wins.
         top = nsmallest(self._most + 1, self._counts.items(), key=_frequency)
         named = [ValueCount(value, rows) for key, rows in top for value in self._values(key, reading)]
@@ -144,9 +149,17 @@ class _ColumnCounter:
         return values_in(self._column, reading.texts([key])[key], None)
 
     def _add_values(self, counted: Iterable[tuple[Column, int]]) -> None:
-        for text, rows in counted:
-            values = values_in(self._column, text, self._part)
-            self._add((value, rows) for value in (values[:1] if self._column.name == _ERROR else set(values)))
+        pairs = ((value, rows) for text, rows in counted for value in self._values_of(text))
+        if self._totals is None:
+            self._add(pairs)
+            return
+        values: Counter[str] = Counter()
+        for value, rows in pairs:
+            values[value] += rows
+        self._totals.add_counted(values)
+
+    def _values_of(self, text: Column) -> Iterable[str]:
+        return dict.fromkeys(facet_values(self._column, text, self._part))
 
     def _add(self, pairs: Iterable[tuple[int | str, int]]) -> None:
         counts = self._counts

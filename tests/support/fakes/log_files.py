@@ -12,11 +12,13 @@ from typing import TypeVar
 from support.fakes.cloudtrail import has
 
 from ctui.errors import FilesError
+from ctui.files.asking.value_totals import SortedTotals
 from ctui.model.connection import files_scope
 from ctui.model.event.event import Event
 from ctui.model.event.kind import EventKind
 from ctui.model.event.record_view import RecordView
 from ctui.model.event.summarize import summarize
+from ctui.model.filter.fields import FieldColumn
 from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.sightings import FirstTimes
@@ -27,6 +29,7 @@ from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause
 from ctui.store.counting import CountQuery
 from ctui.store.index.excluding import Excluded
+from ctui.store.index.found_values import FoundValues, facet_values, text_digest
 from ctui.store.index.index_row import COLUMNS, INDEX_COLUMNS, derive, values_in
 from ctui.store.index.matching import Matched
 from ctui.store.index.table_line import StoredSummary
@@ -140,10 +143,16 @@ class FakeTree:
         counts = Counter(tuple(predicate.excluders(self._rows[row], REGION)) for row in ids[:PORTION])
         return Excluded(len(ids[:PORTION]), [(terms, rows) for terms, rows in counts.items() if terms])
 
-    async def count_facets(self, columns: Sequence[str], ids: Sequence[int]) -> list[dict[str | bytes | None, int]]:
-        derived = [derive(RecordView(self._rows[row], REGION))[0] for row in ids]
-        names = [column.name for column in INDEX_COLUMNS]
-        return [dict(Counter(texts[names.index(column)] for texts in derived)) for column in columns]
+    async def count_facets(self, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
+        return [self._found(column, ids) for column in columns]
+
+    def _found(self, column: FieldColumn, ids: Sequence[int]) -> FoundValues:
+        index_column, counts = COLUMNS[column.name], Counter[str]()
+        for row in ids:
+            text = derive(RecordView(self._rows[row], REGION))[0][INDEX_COLUMNS.index(index_column)]
+            counts.update(set(facet_values(index_column, text, column.part)))
+        digests, rows = array("q", map(text_digest, counts)), array("q", counts.values())
+        return FoundValues(digests, rows, list(counts).__getitem__, SortedTotals)
 
     async def failed(self, ids: Sequence[int]) -> Sequence[int]:
         test = KINDS[EventKind.ERROR].test
