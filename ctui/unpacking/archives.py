@@ -193,6 +193,10 @@ class _Forward:
         self.last = b""
         """What was read last."""
 
+    def seekable(self) -> bool:
+        """False: never back."""
+        return False
+
     def tell(self) -> int:
         """How much has been read or skipped."""
         return self._at

@@ -2,12 +2,14 @@
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final, Protocol, cast
 
 _PORTION: Final = 256 << 10
 """Compressed bytes that are read at once."""
+_PIECE: Final = 4 << 10
+"""Compressed bytes before damage that are inflated at once: they become 4 MiB at most."""
 _WITH_HEADER: Final = 31
 """Window bits for a stream with the header and the checksum of gzip (zlib manual, inflateInit2)."""
 MAGIC: Final = b"\x1f\x8b"
@@ -63,6 +65,11 @@ class GzipStream(io.RawIOBase):
         self._waiting = b""
         self._begun = False
         """True within a stream."""
+        self._begins = 0
+        """Where in the file the stream begins."""
+        self._given = 0
+        """Inflated bytes of the stream."""
+        self._damage: DamagedGzip | None = None
 
     def readable(self) -> bool:
         """True."""
@@ -71,6 +78,8 @@ class GzipStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Inflate so many bytes at most, into the buffer; 0 at the end."""
         while True:
+            if self._damage is not None:
+                raise self._damage
             self._waiting = self._waiting or self._file.read(_PORTION)
             if not self._waiting:
                 if self._begun and not self._stream.eof:
@@ -79,14 +88,44 @@ class GzipStream(io.RawIOBase):
             if self._stream.eof and not self._next_stream():
                 return 0
             self._begun = True
-            try:
-                data = self._stream.decompress(self._waiting, len(buffer))
-            except self._error as error:
-                raise DamagedGzip("a gzip file that is damaged or incomplete") from error
+            data = self._inflated(len(buffer))
+            self._given += len(data)
             self._waiting = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             if data:
                 buffer[: len(data)] = data
                 return len(data)
+
+    def _inflated(self, most: int) -> bytes:
+        try:
+            return self._stream.decompress(self._waiting, most)
+        except self._error as error:
+            self._damage = DamagedGzip("a gzip file that is damaged or incomplete")
+            if not (data := self._before_damage()[:most]):
+                raise self._damage from error
+            return data
+
+    def _before_damage(self) -> bytes:
+        """What comes before the damage and was not given yet. A call that fails gives nothing of what it inflated, so
+        the stream is inflated again, in the end byte by byte."""
+        if not self._file.seekable():
+            return b""
+        self._file.seek(self._begins)
+        stream, skipped, data = zlib.decompressobj(_WITH_HEADER), 0, bytearray()
+        while piece := self._file.read(_PIECE):
+            before = stream.copy()
+            parts: Iterable[bytes] = (piece,)
+            for _ in range(2):
+                try:
+                    for part in parts:
+                        text = stream.decompress(part)
+                        data += text[max(0, self._given - skipped) :]
+                        skipped += len(text)
+                    break
+                except zlib.error:
+                    stream, parts = before, (piece[at : at + 1] for at in range(len(piece)))
+            else:
+                break
+        return bytes(data)
 
     def _next_stream(self) -> bool:
         """Begin with what stands behind the end of a stream; False for nothing but zeros."""
@@ -98,4 +137,5 @@ class GzipStream(io.RawIOBase):
         if not self._waiting.startswith(MAGIC):
             raise DamagedGzip("bytes behind the end of a gzip file")
         self._stream = self._make(_WITH_HEADER)
+        self._begins, self._given = self._file.tell() - len(self._waiting), 0
         return True
