@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Stopped
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from ctui.errors import FilesError
 from ctui.files.decoding.pool import decoder_for
@@ -39,6 +39,7 @@ from ctui.store.search import Key, Rows
 from ctui.unpacking.archives import members_of
 
 T = TypeVar("T")
+_NOT_SEARCHED: Final = "a file that was not searched: it has changed or is gone"
 
 
 class TreeOfFiles:
@@ -49,6 +50,8 @@ class TreeOfFiles:
         self._root = os.path.realpath(Path(path).expanduser())
         self._indexes = indexes
         self._state = TreeState(path, TreePhase.INDEXING)
+        self._kept = self._state
+        """The state of its index."""
         self._changed: Callable[[], None] = lambda: None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ctui-files-ask")
         self._ending = Stopped()
@@ -90,7 +93,7 @@ class TreeOfFiles:
         """As `LogFiles`."""
         opened = self._open()
         opened.answers.forget()
-        self._publish(replace(self._state, phase=TreePhase.INDEXING, error=""))
+        self._publish(replace(self._kept, phase=TreePhase.INDEXING, error=""))
         opened.keeper.update()
 
     async def close(self) -> None:
@@ -115,7 +118,11 @@ class TreeOfFiles:
 
     async def match(self, predicate: Predicate, rows: Rows, stopped: Stopped) -> Matched:
         """As `LogFiles`."""
-        return await self._ask(lambda answers: answers.match(predicate, rows, stopped))
+        opened, before = self._open(), self._not_searched()
+        matched = await self._ask(lambda answers: answers.match(predicate, rows, stopped))
+        if opened is self._opened and self._not_searched() != before:
+            self._publish(self._kept)
+        return matched
 
     async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
         """As `LogFiles`."""
@@ -205,8 +212,15 @@ class TreeOfFiles:
         else:
             keeper.begin()
 
+    def _not_searched(self) -> int:
+        """How many files a search could not read: they have changed since they were indexed, or are gone."""
+        return 0 if self._opened is None else self._opened.answers.not_searched
+
     def _publish(self, state: TreeState) -> None:
-        self._state = state
+        self._kept = self._state = state
+        if number := self._not_searched():
+            unread = sorted([*state.unread, (_NOT_SEARCHED, number)], key=lambda reason: -reason[1])
+            self._state = replace(state, unread=tuple(unread))
         if not self._ending.is_set():
             self._changed()
 

@@ -76,6 +76,11 @@ class TreeAnswers:
         """Know nothing of the log files themselves: they may have changed."""
         self._matching.forget()
 
+    @property
+    def not_searched(self) -> int:
+        """How many files had rows to compare by their records, and could not be read."""
+        return len(self._matching.unreadable)
+
     def find(
         self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
     ) -> Rows:

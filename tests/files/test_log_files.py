@@ -1,6 +1,7 @@
 """A tree of log files answers what core asks of it, while and after it is indexed."""
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -187,6 +188,21 @@ async def test_a_file_that_has_changed_is_never_read_as_another_one(opened: Open
     again = await opened.rows()
     assert set(again.ids).isdisjoint(rows.ids)
     assert tree.event(again.ids[0]).event_id == record_of(99, 0)["eventID"]
+
+
+async def test_a_file_that_cannot_be_searched_is_told_until_files_are_looked_for_again(opened: Opened) -> None:
+    tree, rows = opened.tree, await opened.rows()
+    changed, gone, *_ = sorted(opened.folder.iterdir())
+    os.utime(changed, (0, 0))
+    gone.unlink()
+    assert len(await matching(tree, predicate_of("error:*"), rows)) == 10, "columns tell it"
+    assert not tree.state.unread
+    for _ in range(2):
+        assert len(await matching(tree, predicate_of("/i-[0-9]7/"), rows)) == 8
+        assert tree.state.unread == (("a file that was not searched: it has changed or is gone", 2),)
+    await tree.update()
+    await opened.until_ready(90)
+    assert not tree.state.unread
 
 
 @pytest.mark.parametrize("name", ["missing", "tree/missing.json.gz"])
