@@ -264,10 +264,8 @@ def events(
     waits = connecting_lines(state.waiting, seconds_waited(session), state.converting)
     if files.alone and state.converting is None:
         waits = ((("Opening log files …", Role.DIM),),)
-    regions = session.state.regions
     missing(table, session, asked, files)
-    only_region = regions[0] if len(regions) == 1 and not files.trees else ""
-    table.search(only_region, account_names(session))
+    table.search(_searched_regions(session), account_names(session))
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
@@ -356,7 +354,15 @@ def missing(table: EventTable, session: Session, state: ExplorerState, files: Tr
 def _one_region(table: EventTable, session: Session) -> str:
     """The Region that all rows are of, "" if they differ. Where others are searched too, only the rows are of it."""
     region = table.one_region
-    return region if len(session.state.regions) == 1 or not region else f"rows in {region}"
+    return region if not region or _searched_regions(session) == {region} else f"rows in {region}"
+
+
+def _searched_regions(session: Session) -> set[str]:
+    """The Regions that rows may be of, whatever was read of them, as far as it is known: not of several Regions of the
+    API, which may have no event, and with "" for log files whose names do not tell theirs."""
+    trees, regions = session.state.trees, () if session.state.files_alone else session.state.regions
+    of_files = {one.region for tree in trees for one in tree.deliveries}
+    return of_files.union(regions if len(regions) == 1 or of_files else ())
 
 
 def deliveries(view: TrailList, session: Session, files: TreeFacts) -> None:

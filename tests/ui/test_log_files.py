@@ -15,14 +15,14 @@ from support.fakes.cloudtrail import event
 from support.fakes.log_files import FakeTree
 from support.fakes.service import Service
 from support.fakes.service import event as service_event
-from support.trees import START, tree
+from support.trees import DAY, START, tree
 
 from ctui.core.files.no_service import FilesConnector
 from ctui.core.files.store_with_files import StoreWithFiles
 from ctui.core.session import Session
 from ctui.errors import FilesError
 from ctui.model.connection import Connection
-from ctui.model.log_files.tree_state import TreePhase
+from ctui.model.log_files.tree_state import Deliveries, TreePhase
 from ctui.ui.app import CtuiApp
 from ctui.ui.screens.opening import OpeningScreen
 from ctui.ui.terminal.clipboard import Clipboard
@@ -76,6 +76,26 @@ async def test_accounts_and_regions_stand_in_place_of_trails_and_nothing_is_call
         place = next(number for number, line in enumerate(lines) if "possible hole" in line)
         assert "no file of 111111111111 us-east-1 from 4 Nov 00:05 to 5 Nov 00:05 UTC (24 h)" in lines[place]
         assert "StopLogging?" in lines[place]
+
+
+@pytest.mark.parametrize(
+    ("regions", "column", "title"),
+    [
+        (("eu-west-1", "us-east-1"), True, ""),
+        (("eu-west-1",), False, "── eu-west-1 ──"),
+        (("",), False, "── rows in eu-west-1 ──"),
+    ],
+    ids=["several", "one", "not known"],
+)
+async def test_rows_in_sight_do_not_tell_the_region_of_all(regions: tuple[str, ...], column: bool, title: str) -> None:
+    deliveries = tuple(Deliveries("111111111111", region, 9, START, START + DAY, 20) for region in regions)
+    async with opened(FakeTree(LOGS, EVENTS), deliveries=deliveries) as ctui:
+        assert ("region" in ctui.pane("events")[0]) is column
+        assert title in ctui.title("events")
+        assert ("eu-west-1" in ctui.title("events")) is not column
+        await ctui.press("A")
+        await ctui.settle()
+        assert f" in {'2 accounts and Regions' if column else '1 account and Region'}" in ctui.text()
 
 
 async def test_while_files_are_indexed_it_says_how_far_and_rows_appear() -> None:

@@ -146,7 +146,7 @@ def deliveries_title(trees: Sequence[TreeState]) -> Line:
     """That all of them prove nothing, and what they have."""
     dash = (" ── ", Role.DIM)
     deliveries = [one for tree in trees for one in tree.deliveries]
-    some = f"{count(sum(tree.files for tree in trees))} in {count(len(deliveries))} accounts and Regions"
+    some = f"{count(sum(tree.files for tree in trees))} in {_scopes(len(deliveries))}"
     line: Line = (("Log files", Role.STRONG), dash, ("completeness unknown", Role.WARNING), dash, (some, Role.PLAIN))
     return (*line, dash, *_holes(deliveries)) if any(one.holes for one in deliveries) else line
 
@@ -154,10 +154,14 @@ def deliveries_title(trees: Sequence[TreeState]) -> Line:
 def tree_summary(trees: Sequence[TreeState], cells: int) -> Line:
     """One line about the trees, where their pane is folded away."""
     deliveries = [one for tree in trees for one in tree.deliveries]
-    line: Line = ((f"log files of {count(len(deliveries))} accounts and Regions", Role.DIM),)
+    line: Line = ((f"log files of {_scopes(len(deliveries))}", Role.DIM),)
     if any(one.holes for one in deliveries):
         line = (*line, (" · ", Role.DIM), _HOLES, (" ", Role.PLAIN), *_holes(deliveries))
     return fit(line, cells) if width(line) > cells else line
+
+
+def _scopes(number: int) -> str:
+    return "1 account and Region" if number == 1 else f"{count(number)} accounts and Regions"
 
 
 def _holes(deliveries: Sequence[Deliveries]) -> Line:

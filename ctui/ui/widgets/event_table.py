@@ -1,6 +1,6 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
-from collections.abc import Callable, Container, Hashable, Mapping, Sequence, Sized
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence, Sized
 from datetime import date
 
 from textual import work
@@ -291,9 +291,9 @@ class EventTable(PaneView):
         self._read_ahead()
         self.redraw_lines()
 
-    def search(self, region: str, names: Mapping[str, str]) -> None:
-        """One Region is searched, or "" for several; `names` are those of accounts."""
-        if self._at_hand.search(region, names):
+    def search(self, regions: Iterable[str], names: Mapping[str, str]) -> None:
+        """Rows are of one of these Regions, whatever was read of them; `names` are those of accounts."""
+        if self._at_hand.search(regions, names):
             self.redraw_lines()
         self._lay_out()
 

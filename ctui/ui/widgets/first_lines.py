@@ -23,7 +23,7 @@ class FirstLines:
         self._summaries = dict(enumerate(first.summaries))
         self._at_hand = RowsAtHand(lambda ids: {each: self._summaries[each] for each in ids})
         self._at_hand.choose(first.columns or USUAL)
-        self._at_hand.search(first.connection.region, {})
+        self._at_hand.search(filter(None, (first.connection.region,)), {})
         self._lines: list[Summary | None] = []
         """An event, or None for the heading of the day that the next one has."""
         day = None

@@ -27,7 +27,7 @@ class RowsAtHand:
         self._needs = ColumnNeeds()
         self._measured: set[int] = set()
         self._chosen: tuple[str, ...] = USUAL
-        self._region = ""
+        self._searched: frozenset[str] = frozenset()
         self._names: Mapping[str, str] = {}
         self._seen: dict[str, set[str]] = {ACCOUNT: set(), REGION: set()}
         self.columns: Columns = columns_for(0, {})
@@ -56,7 +56,7 @@ class RowsAtHand:
 
     @property
     def _regions(self) -> set[str]:
-        return self._seen[REGION] | ({self._region} if self._region else set())
+        return self._seen[REGION] | self._searched - {""}
 
     def forget(self) -> None:
         """Other rows are shown: their columns are as wide as they need."""
@@ -134,9 +134,10 @@ class RowsAtHand:
         self._chosen = tuple(columns)
         self._cells.clear()
 
-    def search(self, region: str, names: Mapping[str, str]) -> bool:
-        """One Region is searched, or "" for several; `names` are those of accounts. True if rows look different."""
-        self._region = region
+    def search(self, regions: Iterable[str], names: Mapping[str, str]) -> bool:
+        """Rows are of one of these Regions, whatever was read of them; `names` are those of accounts. True if rows
+        look different."""
+        self._searched = frozenset(regions)
         if names == self._names:
             return False
         self._names = names
