@@ -5,9 +5,11 @@ A record that can match is decoded and evaluated by the predicate, unless its te
 
 import threading
 import time
+from bisect import bisect_right
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -30,6 +32,8 @@ _AHEAD: Final = 2 * THREADS
 _AT_ONCE: Final = 16
 """Records compared between two looks at the clock, and at whether to stop."""
 
+_NO_ROWS: Final = np.array([], np.uint16)
+
 ProgressOf = Callable[[int], "Progress"]
 """What is known of the rows of a segment, by its number."""
 
@@ -47,15 +51,16 @@ class Progress:
         self.unless = masks.unless
         self.searched: set[int] = set()
         """Files that were searched, or are: what of their rows is not done is waiting to be compared."""
-        self._by_file: NDArray[np.uint16] | None = None
+        self._by_file: dict[int, NDArray[np.uint16]] = {}
 
     def rows_of(self, file: int) -> NDArray[np.int64]:
         """The rows of a file that are not done."""
-        files = self.segment.files
-        if self._by_file is None:
-            self._by_file = np.argsort(files, kind="stable").astype(np.uint16)
-        first, end = np.searchsorted(files, (file, file + 1), sorter=self._by_file)
-        rows = self._by_file[first:end].astype(np.int64)
+        if not self._by_file:
+            files = self.segment.files
+            order = np.argsort(files, kind="stable")
+            different, begins = np.unique(files[order], return_index=True)
+            self._by_file = dict(zip(different.tolist(), np.split(order.astype(np.uint16), begins[1:]), strict=True))
+        rows = self._by_file.get(file, _NO_ROWS).astype(np.int64)
         return rows[~self.done[rows]]
 
 
@@ -97,25 +102,36 @@ class _Wanted:
     def __init__(self, file: int, parts: list[tuple[Progress, NDArray[np.int64]]]) -> None:
         self.file = file
         self.parts = parts
-        starts = np.concatenate([progress.segment.numbers("start")[rows] for progress, rows in parts]).astype(np.int64)
-        lengths = np.concatenate([progress.segment.numbers("length")[rows] for progress, rows in parts])
-        self.order = np.lexsort((starts, lengths == 0))
-        self.placed = int(np.count_nonzero(lengths))
+        self._begins = [0, *accumulate(len(rows) for _, rows in parts)]
+        starts = self._joined(lambda progress, rows: progress.segment.numbers("start")[rows]).astype(np.int64)
+        lengths = self._joined(lambda progress, rows: progress.segment.numbers("length")[rows])
+        placed = lengths != 0
+        self._order = np.argsort(starts) if placed.all() else np.lexsort((starts, ~placed))
+        self.placed = int(np.count_nonzero(placed))
         """How many of them stand there."""
-        self.starts: list[int] = starts[self.order[: self.placed]].tolist()
-        self.ends: list[int] = (starts + lengths)[self.order[: self.placed]].tolist()
-        self.numbers: list[int] = starts[self.order[self.placed :]].tolist()
+        starts, lengths = starts[self._order], lengths[self._order]
+        self.starts: list[int] = starts[: self.placed].tolist()
+        self.ends: list[int] = (starts + lengths)[: self.placed].tolist()
+        self.numbers: list[int] = starts[self.placed :].tolist()
         """The numbers of the others in the file."""
-        self.rows = np.concatenate([rows for _, rows in parts])[self.order]
-        self.part = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts])[self.order]
 
-    def unless(self, number: int) -> NDArray[np.bool_]:
-        """Of which rows the clauses of a record term say nothing."""
-        return np.concatenate([_at(progress.unless[number], rows) for progress, rows in self.parts])[self.order]
+    def unless(self, number: int) -> NDArray[np.bool_] | None:
+        """Of which rows the clauses of a record term say nothing; None for none."""
+        if all(progress.unless[number] is False for progress, _ in self.parts):
+            return None
+        rows: NDArray[np.bool_] = self._joined(lambda progress, rows: _at(progress.unless[number], rows))[self._order]
+        return rows if rows.any() else None
 
     def at(self, index: int) -> tuple[Progress, int]:
         """The row of a record."""
-        return self.parts[self.part[index]][0], int(self.rows[index])
+        place = int(self._order[index])
+        part = bisect_right(self._begins, place) - 1
+        progress, rows = self.parts[part]
+        return progress, int(rows[place - self._begins[part]])
+
+    def _joined(self, of_part: Callable[[Progress, NDArray[np.int64]], NDArray[Any]]) -> NDArray[Any]:
+        each = [of_part(progress, rows) for progress, rows in self.parts]
+        return each[0] if len(each) == 1 else np.concatenate(each)
 
 
 class Comparison:
@@ -225,16 +241,21 @@ class Comparison:
         self, wanted: _Wanted, first: int, data: bytes, starts: Sequence[int], ends: Sequence[int]
     ) -> list[Found]:
         """Those of some rows, from number `first` on, whose records at these places can match."""
-        found = list(range(len(starts)))
+        found: Sequence[int] = range(len(starts))
         for place, (number, search) in enumerate(self._answer.searches):
             if not found:
                 return []
-            unless = wanted.unless(number)[first : first + len(starts)]
+            unless = wanted.unless(number)
+            anyhow = None if unless is None else unless[first : first + len(starts)]
             if place == 0:
                 can = search.found(data, starts, ends)
-                found = sorted({*can, *np.flatnonzero(unless).tolist()}) if unless.any() else can
+                found = can if anyhow is None else sorted({*can, *np.flatnonzero(anyhow).tolist()})
             else:
-                found = [one for one in found if unless[one] or search.may_match(data[starts[one] : ends[one]])]
+                found = [
+                    one
+                    for one in found
+                    if (anyhow is not None and anyhow[one]) or search.may_match(data[starts[one] : ends[one]])
+                ]
         rows = ((*wanted.at(first + index), data[starts[index] : ends[index]]) for index in found)
         return [Found(progress, row, record, self._surely(progress, row, record)) for progress, row, record in rows]
 
@@ -250,7 +271,8 @@ def files_of(portions: Iterable[tuple[Progress, NDArray[Any], NDArray[Any]]]) ->
     for progress, places, indexes in portions:
         is_open = ~progress.done[places]
         files, first = np.unique(progress.segment.files[places[is_open]], return_index=True)
-        found += ((int(indexes[is_open][at]), progress, int(file)) for file, at in zip(files, first, strict=True))
+        at = indexes[is_open][first].tolist()
+        found += ((index, progress, file) for index, file in zip(at, files.tolist(), strict=True))
     return [(progress, file) for _, progress, file in sorted(found, key=lambda one: one[0])]
 
 

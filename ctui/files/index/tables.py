@@ -241,10 +241,11 @@ def files(connection: sqlite3.Connection) -> list[IndexedFile]:
     return [IndexedFile(*_sound(row)) for row in found]
 
 
-def file(connection: sqlite3.Connection, number: int) -> IndexedFile | None:
-    """The log file with an id. Raises Untrusted and sqlite3.Error."""
-    row = connection.execute(f"SELECT {_FILE_COLUMNS}, checksum FROM file WHERE id = ?", (number,)).fetchone()
-    return None if row is None else IndexedFile(*_sound(row))
+def files_from(connection: sqlite3.Connection, number: int, ids: int) -> list[IndexedFile]:
+    """The log files whose ids are `number` or among those after it, of so many ids. Raises Untrusted and
+    sqlite3.Error."""
+    query = f"SELECT {_FILE_COLUMNS}, checksum FROM file WHERE id >= ? AND id < ?"
+    return [IndexedFile(*_sound(row)) for row in connection.execute(query, (number, number + ids))]
 
 
 def part(connection: sqlite3.Connection, segment: int, name: str) -> bytes:
