@@ -63,6 +63,10 @@ class FilesError(CtuiError):
     """Log files cannot be read, or their index cannot be read or written."""
 
 
+class RecordFar(FilesError):
+    """A record is far inside a large log file: it takes long to read it, so that is done in the background."""
+
+
 class ExportError(CtuiError):
     """A file of events cannot be written where a person wants it."""
 

@@ -62,22 +62,19 @@ class Marks:
                 marks[row_id] = mark
         return marks
 
-    def pair(self, row_id: int) -> tuple[int, int] | None:
+    def pair(self, row_id: int, event: Callable[[int], Event]) -> tuple[int, int] | None:
         """The rows of two events to compare while this row is selected; None if no other event is marked.
 
         The two that are marked, if there are just two; else the selected one and the one that was marked last of the
-        others. Raises StoreError if the store cannot be read.
+        others. `event` reads one; raises StoreError if the store cannot be read, and what `event` does.
         """
-        store = self._stored.store
-        if store is None:
-            return None
         marks = self.of(list(self._rows))
         latest: dict[str, int] = {}
         for row in sorted(marks, key=lambda row: (-marks[row].made, row)):
-            latest.setdefault(store.event(row).event_id, row)
+            latest.setdefault(event(row).event_id, row)
             if len(latest) > _ENOUGH:
                 break
-        selected = latest.pop(store.event(row_id).event_id, None)
+        selected = latest.pop(event(row_id).event_id, None)
         others = list(latest.values())
         if selected is None and len(others) == _ENOUGH:
             return others[0], others[1]

@@ -11,8 +11,10 @@ from ctui.core.lookup.queue import LookupQueue
 from ctui.core.marks import Marks
 from ctui.core.session_reads import SessionReads
 from ctui.core.session_state import SessionStatus
+from ctui.errors import RecordFar
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
+from ctui.model.event.event import Event
 from ctui.store.events import EventStore
 
 if TYPE_CHECKING:
@@ -57,6 +59,36 @@ class SessionOnDemand(SessionReads):
             return (await self._stored.scopes_holding((row_id,)) or {}).get(row_id)
 
         return AskedOfStore(self._tasks, self._stored, read)
+
+    @cached_property
+    def far_record(self) -> "AskedOfStore[int, object]":
+        """Reads the record of an event that is far inside a large log file (`RecordFar`); it is there once this has
+        changed."""
+
+        async def read(_store: EventStore, row_id: int) -> object:
+            await self._stored.read_far([row_id])
+            # It is new each time: meanwhile others may have been read in its place.
+            return object()
+
+        return AskedOfStore(self._tasks, self._stored, read)
+
+    @cached_property
+    def far_lines(self) -> "AskedOfStore[tuple[int, ...], bool]":
+        """The same for rows whose lines only their records have."""
+
+        async def read(_store: EventStore, ids: tuple[int, ...]) -> bool:
+            await self._stored.read_far(ids)
+            return True
+
+        return AskedOfStore(self._tasks, self._stored, read)
+
+    def event(self, row_id: int) -> Event:
+        """As SessionReads; a record that is far away is read in the background from then on."""
+        try:
+            return super().event(row_id)
+        except RecordFar:
+            self.far_record.ask(row_id)
+            raise
 
     @cached_property
     def follow(self) -> "Follow":

@@ -42,6 +42,10 @@ class SessionReads:
         """The values of fields or paths of these rows, read off the loop, without rows that are not stored."""
         return await row_values(self, ids, fields)
 
+    async def read_far(self, ids: Sequence[int]) -> None:
+        """Read the records of rows whose lines are `far`. Raises FilesError."""
+        await self._stored.read_far(ids)
+
     def event(self, row_id: int) -> Event:
         """The whole event of a row. Raises StoreError if the store does not hold it, FilesError if its log file is gone
         or has changed."""

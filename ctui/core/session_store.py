@@ -247,9 +247,16 @@ class SessionStore:
         return [] if self.store is None else self.store.summaries(ids)
 
     def event(self, row_id: int) -> Event:
-        """The whole event of a row. Raises StoreError if it is not stored."""
+        """The whole event of a row. Raises StoreError if it is not stored, and FilesError."""
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
+
+    async def read_far(self, ids: Sequence[int]) -> None:
+        """Read records for which `event` raised RecordFar, or lines that are `far`. Raises FilesError."""
+        from ctui.core.files.store_with_files import StoreWithFiles  # noqa: PLC0415 - few sessions have log files
+
+        assert isinstance(self.store, StoreWithFiles), "rows of trees are read"
+        await self.store.read_far(ids)
 
     def file_of(self, row_id: int) -> "FilePlace | None":
         """In which log file the record of a row stands; None for a row that is not of a tree."""

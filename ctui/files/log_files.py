@@ -54,6 +54,8 @@ class TreeOfFiles:
         """The state of its index."""
         self._changed: Callable[[], None] = lambda: None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ctui-files-ask")
+        self._far_thread = ThreadPoolExecutor(1, thread_name_prefix="ctui-files-far")
+        """Reads records from afar, which no search waits for."""
         self._ending = Stopped()
         self._opened: _Opened | None = None
 
@@ -102,7 +104,8 @@ class TreeOfFiles:
         opened, self._opened = self._opened, None
         if opened is not None:
             await self._in_thread(opened.end)
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        for thread in (self._thread, self._far_thread):
+            thread.shutdown(wait=False, cancel_futures=True)
 
     async def find(
         self, stretch: Stretch, clause: Clause, after: Key | None, limit: int, predicate: Predicate | None = None
@@ -175,6 +178,11 @@ class TreeOfFiles:
     def event(self, row_id: int) -> Event:
         """As `LogFiles`."""
         return self._open().answers.event(row_id)
+
+    async def read_far(self, ids: Sequence[int]) -> None:
+        """As `LogFiles`."""
+        answers = self._open().answers
+        await asyncio.get_running_loop().run_in_executor(self._far_thread, answers.read_far, ids)
 
     def file_of(self, row_id: int) -> FilePlace | None:
         """As `LogFiles`."""

@@ -46,6 +46,8 @@ from ctui.store.search import ATTRIBUTE_COLUMNS, Key, Rows
 T = TypeVar("T")
 
 _ALWAYS: Final = Stretch(-(1 << 62), 1 << 62)
+_INFLATED_AT_ONCE: Final = 8 << 20
+"""Bytes of a large file that are inflated for a record while a key waits: some 30 ms."""
 _LINES: Final = 4
 """Lines that ask for what is new, of which it is known what they were told."""
 
@@ -61,7 +63,7 @@ class TreeAnswers:
         self._tree = tree
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ctui-files-search")
         self._masks = Masks(tree)
-        self._records = Records(index)
+        self._records = Records(index, ending.is_set)
         self._matching = Matching(index, self._masks, self._records, self._threads)
         self._first = FirstSightings(index, tree)
         self._digests = Digests(index, tree)
@@ -179,7 +181,11 @@ class TreeAnswers:
 
     def event(self, row_id: int) -> Event:
         """As `LogFiles.event`."""
-        return self._records.event(row_id)
+        return self._records.event(row_id, _INFLATED_AT_ONCE)
+
+    def read_far(self, ids: Sequence[int]) -> None:
+        """As `LogFiles.read_far`."""
+        self._records.read_far(ids)
 
     def second(self, row_id: int) -> int | None:
         """As `LogFiles.second`."""

@@ -54,5 +54,9 @@ class ScopesRead(_Fact):
     """It is known of other rows in sight in which accounts and Regions their events were found."""
 
 
+class LinesRead(_Fact):
+    """Records that lines of the list were without have been read."""
+
+
 class RowsReplaced(_Fact):
     """The explorer shows the rows of another query or view."""

@@ -502,5 +502,8 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
 
 
 def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:
-    """The table's lines for these rows, by row id."""
-    return {stored.row_id: stored.summary for stored in session.summaries(ids)}
+    """The table's lines for these rows, by row id. Those whose records are far away are read in the background."""
+    lines = session.summaries(ids)
+    if far := tuple(stored.row_id for stored in lines if stored.far):
+        session.far_lines.ask(far)
+    return {stored.row_id: stored.summary for stored in lines}

@@ -33,8 +33,11 @@ class _Inflater(Protocol):
     def decompress(self, data: bytes, _max_length: int, /) -> bytes: ...
 
 
+_Inflating = tuple[Callable[[int], _Inflater], type[Exception]]
+
+
 @cache
-def _inflating() -> tuple[Callable[[int], _Inflater], type[Exception]]:
+def _inflating() -> _Inflating:
     """What inflates, and what it raises."""
     try:
         from isal import igzip_lib, isal_zlib  # noqa: PLC0415 - an extra
@@ -58,9 +61,11 @@ def one_stream(data: bytes, most: int) -> bytes | None:
 class GzipStream(io.RawIOBase):
     """The inflated bytes of a file: of one gzip stream, or of several after each other. Reading raises DamagedGzip."""
 
-    def __init__(self, file: io.BufferedIOBase) -> None:
+    def __init__(self, file: io.BufferedIOBase, inflating: _Inflating | None = None, portion: int = _PORTION) -> None:
+        """`inflating`: what inflates, and what it raises. `portion`: compressed bytes that are read at once."""
         self._file = file
-        self._make, self._error = _inflating()
+        self._portion = portion
+        self._make, self._error = inflating or _inflating()
         self._stream = self._make(_WITH_HEADER)
         self._waiting = b""
         self._begun = False
@@ -77,23 +82,28 @@ class GzipStream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Inflate so many bytes at most, into the buffer; 0 at the end."""
+        data = self.inflate(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def inflate(self, most: int) -> bytes:
+        """The next bytes, so many at most; none at the end. Raises DamagedGzip."""
         while True:
             if self._damage is not None:
                 raise self._damage
-            self._waiting = self._waiting or self._file.read(_PORTION)
+            self._waiting = self._waiting or self._file.read(self._portion)
             if not self._waiting:
                 if self._begun and not self._stream.eof:
                     raise DamagedGzip("a gzip file that ends too early")
-                return 0
+                return b""
             if self._stream.eof and not self._next_stream():
-                return 0
+                return b""
             self._begun = True
-            data = self._inflated(len(buffer))
+            data = self._inflated(most)
             self._given += len(data)
             self._waiting = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             if data:
-                buffer[: len(data)] = data
-                return len(data)
+                return data
 
     def _inflated(self, most: int) -> bytes:
         try:
@@ -130,7 +140,7 @@ class GzipStream(io.RawIOBase):
     def _next_stream(self) -> bool:
         """Begin with what stands behind the end of a stream; False for nothing but zeros."""
         self._waiting = self._waiting.lstrip(b"\0")
-        while len(self._waiting) < len(MAGIC) and (more := self._file.read(_PORTION)):
+        while len(self._waiting) < len(MAGIC) and (more := self._file.read(self._portion)):
             self._waiting = (self._waiting + more).lstrip(b"\0") if not self._waiting else self._waiting + more
         if not self._waiting:
             return False

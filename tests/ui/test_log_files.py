@@ -158,6 +158,36 @@ async def test_a_file_that_is_gone_is_said_in_place_of_the_record() -> None:
         assert "Event ID e18" in "\n".join(ctui.pane("detail"))
 
 
+async def test_a_record_far_inside_a_large_file_is_shown_once_it_is_read() -> None:
+    one = FakeTree(LOGS, EVENTS)
+    async with opened(one) as ctui:
+        one.far = {"e19", "e18"}
+        await ctui.press("c")
+        await ctui.settle()
+        assert ctui.copied == []
+        assert any("Reading the record" in notice for notice in ctui.notices())
+        one.far.add("e19")
+        await ctui.press("enter")
+        await ctui.settle()
+        assert "Event ID e19" in "\n".join(ctui.pane("detail"))
+        await ctui.press("c", "down")
+        await ctui.settle()
+        assert "Event ID e18" in "\n".join(ctui.pane("detail"))
+        assert len(ctui.copied) == 1
+
+
+async def test_lines_that_only_far_records_have_are_drawn_once_these_are_read() -> None:
+    one = FakeTree(LOGS, EVENTS)
+    one.far = {"e19", "e17"}
+    async with opened(one) as ctui:
+        assert one.far == set()
+        assert not any("not read" in line for line in ctui.pane("events"))
+        one.far = {"e2"}
+        await ctui.press("G")
+        await ctui.settle()
+        assert not any("not read" in line for line in ctui.pane("events"))
+
+
 @pytest.mark.parametrize("size", [WIDE, SMALL])
 async def test_the_frame_names_the_files_before_the_main_screen_is_there(size: tuple[int, int]) -> None:
     one = FakeTree(LOGS, EVENTS)

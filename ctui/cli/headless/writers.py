@@ -106,6 +106,10 @@ class TableWriter:
         cells = {row_id: {name: value_cell(of[name]) for name in self._paths} for row_id, of in values.items()}
         stored = self._session.summaries(ids)
         self.gone += len(ids) - len(stored)
+        for place, row in enumerate(stored):
+            if row.far:
+                await self._session.read_far([row.row_id])
+                stored[place : place + 1] = self._session.summaries([row.row_id])
         for row in stored:
             needs = {name: width(cell) for name, cell in cells.get(row.row_id, {}).items()}
             self._needs.add(needs_of(row.summary, region, account) | needs)

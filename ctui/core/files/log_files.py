@@ -107,7 +107,11 @@ class LogFiles(Protocol):
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row, its record from the file's own bytes. Raises FilesError if the file is gone or has
-        changed."""
+        changed, and RecordFar if it takes long to read it: then `read_far` does."""
+
+    async def read_far(self, ids: Sequence[int]) -> None:
+        """Read records for which `event` raised RecordFar, or that lines are `far` without: `event` and `summaries`
+        have them then."""
 
     def file_of(self, row_id: int) -> FilePlace | None:
         """In which file the record of a row stands; None if the index has no such row."""

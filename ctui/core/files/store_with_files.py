@@ -214,6 +214,12 @@ class StoreWithFiles(MarksWithFiles):
             return super().summaries(ids)
         return [] if (tree := self.trees.get(number)) is None else tree.summaries(ids)
 
+    async def read_far(self, ids: Sequence[int]) -> None:
+        """As `LogFiles.read_far`."""
+        for number, indexes in by_source(ids).items():
+            if (tree := self.trees.get(number)) is not None:
+                await tree.read_far([ids[index] for index in indexes])
+
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """As EventStore.unreadable: what of log files cannot be read has no row."""
         own = rows_of_store(ids)

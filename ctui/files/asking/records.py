@@ -18,16 +18,18 @@ T = TypeVar("T")
 class Records:
     """The records of the rows of one tree. Used from any thread."""
 
-    def __init__(self, index: TreeIndex) -> None:
+    def __init__(self, index: TreeIndex, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Once `stopped`, reading ends soon, with an error."""
         self._index = index
-        self.texts = FileTexts(index)
+        self.texts = FileTexts(index, stopped)
 
-    def event(self, row_id: int) -> Event:
-        """The event of a row. Raises FileGone if its log file has changed since it was indexed, or is gone."""
+    def event(self, row_id: int, most: int | None = None) -> Event:
+        """The event of a row. Raises FileGone if its log file has changed since it was indexed, or is gone, and
+        RecordFar if more than `most` bytes have to be inflated for it."""
         number, row = segment_and_place(row_id)
         segment = self._index.segment(number)
         place = segment.place(row)
-        return self.event_at(segment, row, place, self.texts.record(place))
+        return self.event_at(segment, row, place, self.texts.record(place, most))
 
     def event_at(self, segment: Segment, row: int, place: Place, record: str) -> Event:
         """The event of a row whose record was read. Raises FileGone if it is the record of another event."""
@@ -35,6 +37,11 @@ class Records:
         if event_digest(event.event_id) != int(segment.ids[row]):
             raise self.texts.changed(place.file)
         return event
+
+    def read_far(self, ids: Sequence[int]) -> None:
+        """Read the records of some rows, however far they are, so that `event` has them then."""
+        for place in sorted(self._index.segment(number).place(row) for number, row in map(segment_and_place, ids)):
+            self.texts.read_far(place)
 
     def region(self, place: Place, record: str) -> str:
         """The Region of an event that was read."""

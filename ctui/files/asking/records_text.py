@@ -8,21 +8,27 @@ import stat
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
 from typing import Final, NamedTuple
 
-from ctui.errors import FilesError
+from ctui.errors import FilesError, RecordFar
+from ctui.files.asking.far_texts import FarTexts, TooFar
 from ctui.files.asking.tree_index import IndexedFile, TreeIndex
 from ctui.files.record_texts import LogFileReader, decoded
 from ctui.files.segment import Place
 from ctui.unpacking.archives import text_of
-from ctui.unpacking.gzip_stream import MAGIC, one_stream
+from ctui.unpacking.gzip_stream import MAGIC, DamagedGzip, one_stream
 
 _KEPT: Final = 16 << 20
 """Bytes of texts that are kept."""
 LARGE: Final = 8 << 20
 """Bytes of a text that is read in windows, and not kept."""
+_FAR_KEPT: Final = 256
+"""Records from afar that are kept, as long as they are small; the last one always."""
+_FAR_BYTES: Final = 4 << 20
+_BESIDE: Final = 16
+"""Records before and after one with a number that are kept with it."""
 
 
 class FileGone(FilesError):
@@ -44,8 +50,13 @@ class Window(NamedTuple):
 class FileTexts:
     """The texts of the log files of one tree. Used from any thread."""
 
-    def __init__(self, index: TreeIndex) -> None:
+    def __init__(self, index: TreeIndex, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Once `stopped`, reading ends soon, with an error."""
         self._index = index
+        self._stopped = stopped
+        self.far = FarTexts(stopped)
+        self._far_records: OrderedDict[Place, bytes | FileGone] = OrderedDict()
+        """What `read_far` has read, or why it could not."""
         self._texts: OrderedDict[int, bytes] = OrderedDict()
         self._size = 0
         self._records: dict[int, list[bytes]] = {}
@@ -70,21 +81,97 @@ class FileTexts:
         with self._lock:
             self._texts.clear()
             self._records.clear()
+            self._far_records.clear()
             self._size = 0
+        self.far.forget()
 
-    def record(self, place: Place) -> str:
+    def record(self, place: Place, most: int | None = None) -> str:
         """The record that stands at a place. Raises FileGone if the file has changed since it was indexed, or is
-        gone."""
+        gone, and RecordFar if more than `most` bytes of a large text have to be inflated for it."""
+        file = self.indexed(place.file)
+        self._check(file)
+        with self._lock:
+            found = self._far_records.get(place)
+        if found is None:
+            found = self._record(file, place, most)
+        if isinstance(found, FileGone):
+            raise found
+        return decoded(found)
+
+    def read_far(self, place: Place) -> None:
+        """Read a record, however far it is: `record` has it from then on, or raises why it cannot be read."""
+        read: dict[Place, bytes | FileGone] = {}
+        with self._lock:
+            if place in self._far_records:
+                self._far_records.move_to_end(place)
+                return
+        try:
+            file = self.indexed(place.file)
+            if place.length or self._is_small(file):
+                read[place] = self._record(file, place, None)
+            else:
+                numbers = range(max(0, place.start - _BESIDE), place.start + _BESIDE + 1)
+                some = self.numbered(place.file, numbers)
+                read = {Place(place.file, numbers[index], 0): record for index, record in some}
+                read.setdefault(place, self._changed(file))
+        except FileGone as error:
+            read[place] = error
+        with self._lock:
+            self._far_records.update(read)
+            self._far_records.move_to_end(place)
+            size = sum(len(one) for one in self._far_records.values() if isinstance(one, bytes))
+            while len(self._far_records) > 1 and (len(self._far_records) > _FAR_KEPT or size > _FAR_BYTES):
+                _, left = self._far_records.popitem(last=False)
+                size -= len(left) if isinstance(left, bytes) else 0
+
+    def _record(self, file: IndexedFile, place: Place, most: int | None) -> bytes:
         end = place.start + place.length
+        if not self._is_small(file):
+            if place.length and not file.member and (found := self._far(file, place, most)) is not None:
+                return found
+            # Those with a number are read from the beginning on, and of a file without an end it is not known how far.
+            needed = end if place.length else file.inflated
+            if most is not None and not 0 < needed <= most:
+                raise self._far_away(file, place)
         if not place.length:
-            found = (record for _, record in self.numbered(place.file, [place.start], keep=True))
+            records = (record for _, record in self.numbered(place.file, [place.start], keep=True))
         else:
             windows = self.windows(place.file, [place.start], [end], keep=True)
-            found = (one.data[place.start - one.offset : end - one.offset] for one in windows if one.end)
-        record = next(found, None)
+            records = (one.data[place.start - one.offset : end - one.offset] for one in windows if one.end)
+        record = next(records, None)
         if record is None:
-            raise self.changed(place.file)
-        return decoded(record)
+            raise self._changed(file)
+        return record
+
+    def _far(self, file: IndexedFile, place: Place, most: int | None) -> bytes | None:
+        """A record of a large file; None if it cannot be read at its place."""
+        key = (place.file, file.size, file.mtime_ns)
+        try:
+            with self._open(file) as opened:
+                found = self.far.read(key, opened, place.start, place.start + place.length, most)
+        except TooFar as error:
+            raise self._far_away(file, place) from error
+        except DamagedGzip as error:
+            raise self._changed(file) from error
+        except OSError as error:
+            raise self._unreadable(file, error) from error
+        self._go_on(file)
+        if found is not None and len(found) < place.length:
+            raise self._changed(file)
+        return found
+
+    def _is_small(self, file: IndexedFile) -> bool:
+        return 0 < file.inflated <= LARGE
+
+    def _go_on(self, file: IndexedFile) -> None:
+        if self._stopped():
+            raise FileGone("Log file", f"{self._name(file)} is no longer open.")
+
+    def _far_away(self, file: IndexedFile, place: Place) -> RecordFar:
+        where = f"{place.start >> 20:,} MB into" if place.length and place.start >> 20 else "in"
+        return RecordFar(
+            "Reading the record", f"It is {where} {self._name(file)}, a large file, and is shown once it is read."
+        )
 
     def windows(
         self, number: int, starts: Sequence[int], ends: Sequence[int], *, keep: bool = False
@@ -96,7 +183,7 @@ class FileTexts:
         with self._lock:
             if (text := self._texts.get(number)) is not None:
                 self._texts.move_to_end(number)
-        if text is None and 0 < file.inflated <= LARGE:
+        if text is None and self._is_small(file):
             text = self._whole(file)
             if keep:
                 self._keep(number, text)
@@ -112,7 +199,7 @@ class FileTexts:
         self._check(file)
         with self._lock:
             records = self._records.get(number)
-        if records is None and keep and 0 < file.inflated <= LARGE:
+        if records is None and keep and self._is_small(file):
             records = list(self._all_records(file))
             with self._lock:
                 # Of one file: those of others are read again.
@@ -176,14 +263,18 @@ class FileTexts:
                 text = text_of(opened, file.member)
                 if text is None:
                     raise self._changed(file)
-                yield from text.portions()
+                for portion in text.portions():
+                    self._go_on(file)
+                    yield portion
         except OSError as error:
             raise self._unreadable(file, error) from error
 
     def _all_records(self, file: IndexedFile) -> Iterator[bytes]:
         try:
             with self._open(file) as opened:
-                yield from (found.text for found in LogFileReader(opened, file.member).records())
+                for found in LogFileReader(opened, file.member).records():
+                    self._go_on(file)
+                    yield found.text
         except OSError as error:
             raise self._unreadable(file, error) from error
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ctui.errors import RecordFar
 from ctui.files.asking.portions import segment_and_place
 from ctui.files.asking.records import Records
 from ctui.files.asking.records_text import FileGone
@@ -19,7 +20,13 @@ def summaries(index: TreeIndex, records: Records, ids: Sequence[int]) -> list[St
     for row_id in ids:
         number, row = segment_and_place(row_id)
         segment = index.segment(number)
-        lines.append(StoredSummary(row_id, _line(segment, row, 0) or _by_record(segment, row, records)))
+        line, far = _line(segment, row, 0), False
+        if line is None:
+            try:
+                line = _by_record(segment, row, records)
+            except RecordFar:
+                line, far = _by_columns(segment, row), True
+        lines.append(StoredSummary(row_id, line, far))
     return lines
 
 
@@ -32,9 +39,13 @@ def _line(segment: Segment, row: int, but: int) -> Summary | None:
 def _by_record(segment: Segment, row: int, records: Records) -> Summary:
     place = segment.place(row)
     try:
-        record = records.texts.record(place)
+        record = records.texts.record(place, 0)
         return summarize(records.event_at(segment, row, place, record), records.region(place, record))
     except FileGone:
-        line = _line(segment, row, BY_RECORD)
-        assert line is not None, "columns say what they have"
-        return replace(line, unreadable=True)
+        return replace(_by_columns(segment, row), unreadable=True)
+
+
+def _by_columns(segment: Segment, row: int) -> Summary:
+    line = _line(segment, row, BY_RECORD)
+    assert line is not None, "columns say what they have"
+    return line

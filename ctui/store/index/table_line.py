@@ -35,6 +35,8 @@ class StoredSummary:
     row_id: int
     """The event's id in this store; never given to another event."""
     summary: Summary
+    far: bool = False
+    """True if only its record says more, which is far inside a large log file and was not read (`RecordFar`)."""
 
 
 def line_of(second: Column, kinds: Column, derived: Column, texts: Mapping[str, Column]) -> Summary | None:

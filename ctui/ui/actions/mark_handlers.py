@@ -80,7 +80,7 @@ class MarkHandlers:
         from ctui.render.record.comparison import Comparison  # noqa: PLC0415 - the first frame needs no comparison
         from ctui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415
 
-        pair = self._session.marks.pair(row_id)
+        pair = self._session.marks.pair(row_id, self._session.event)
         if pair is None:
             self._say("=: mark an event (space), then select another one")
             return

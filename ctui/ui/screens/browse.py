@@ -44,6 +44,7 @@ from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import (
     ExplorerChanged,
     FollowChanged,
+    LinesRead,
     MarksChanged,
     QueueChanged,
     RecordFactsChanged,
@@ -189,6 +190,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
             session.sightings.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
             session.insight_pairs.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
             session.scopes_of_record.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
+            session.far_record.changed.subscribe(lambda _: self._post(RecordFactsChanged())),
+            session.far_lines.changed.subscribe(lambda _: self._post(LinesRead())),
             session.scopes_in_sight.changed.subscribe(lambda _: self._post(ScopesRead())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
@@ -286,6 +289,10 @@ class BrowseScreen(SelectsText, ShownAtRest):
     @on(RecordFactsChanged)
     def _record_facts_changed(self) -> None:
         self.latest.show(self._record.facts_changed)
+
+    @on(LinesRead)
+    def _lines_read(self) -> None:
+        self.latest.show(self._panes.events.read_again)
 
     @on(ScopesRead)
     def _scopes_read(self) -> None:

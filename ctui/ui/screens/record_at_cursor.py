@@ -6,7 +6,7 @@ from datetime import tzinfo
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
-from ctui.errors import CtuiError, FilesError, StoreError
+from ctui.errors import CtuiError, FilesError, RecordFar, StoreError
 from ctui.model.filter.hits import Hits, hits_of
 from ctui.model.filter.terms import Filter, asks_for_new
 from ctui.render.record.detail import EventDetail
@@ -32,6 +32,8 @@ class RecordAtCursor:
         self._zone = zone
         self._unread = unread
         self._marked: tuple[int, Filter] | None = None
+        self._awaited = False
+        """True if the pane says that a record is being read."""
 
     def follow(self, *, keep_place: bool = False) -> None:
         """Show the record of the event under the cursor; with `keep_place`, at the value that is read now."""
@@ -49,7 +51,9 @@ class RecordAtCursor:
                 detail.show(presenter.detail(self._session, chosen, self._zone), keep_place=keep_place)
             except (FilesError, StoreError) as problem:
                 detail.show_problem(chosen, problem)
-                self._unread(problem)
+                self._awaited = isinstance(problem, RecordFar)
+                if not self._awaited:
+                    self._unread(problem)
         if detail.shown is not None and any(map(asks_for_new, self._explorer.state.line.terms)):
             # Asked again each time: older events may have come, which make it less new.
             self._session.sightings.ask(detail.shown.row_id)
@@ -70,8 +74,11 @@ class RecordAtCursor:
         self._panes.detail.highlight(Hits() if shown is None else hits_of(line, shown.event, shown.summary.region, now))
 
     def facts_changed(self) -> None:
-        """What the store says of the event is different, as a mark or a note: the record that is shown says so."""
+        """What the store says of the event is different, as a mark or a note: the record that is shown says so. Or it
+        was far away, and is there now."""
         shown = self._panes.detail.shown
+        if shown is None and self._awaited:
+            self.follow()
         if not self._panes.detail_open or shown is None:
             return
         try:

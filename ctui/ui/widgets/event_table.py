@@ -186,6 +186,12 @@ class EventTable(PaneView):
         """Other rows are marked."""
         self.redraw_lines()
 
+    def read_again(self) -> None:
+        """Lines say something else now."""
+        self._at_hand.reread()
+        self._read_ahead()
+        self.redraw_lines()
+
     def add_scopes(self, scopes: Mapping[int, Sized]) -> None:
         """In which scopes the events of these rows were found, of those found in several."""
         if self._at_hand.add_scopes(scopes):

@@ -64,6 +64,11 @@ class RowsAtHand:
         self._cells.clear()
         self.fit()
 
+    def reread(self) -> None:
+        """Lines say something else now, at the same widths or wider."""
+        self._summaries.clear()
+        self._measured.clear()
+
     def read(self, ids: Sequence[int]) -> None:
         """Read these rows, unless they were, and make the columns wide enough for them."""
         if len(self._summaries) > _KEPT:

@@ -139,7 +139,7 @@ async def test_rows_are_read_and_compared(start_files: StartFiles) -> None:
         session.marks.toggle(rows[index])
         await session.idle()
     # The two that are marked, whatever is selected.
-    assert sorted(session.event(row).event_id for row in session.marks.pair(rows[1]) or ()) == ["a", "c"]
+    assert sorted(session.event(row).event_id for row in session.marks.pair(rows[1], session.event) or ()) == ["a", "c"]
     found = await session.read_events(rows)
     assert [(region, event.event_id) for region, event in found] == [(REGION, name) for name in "abc"]
     assert (await session.values(rows, ("name",)))[rows[0]] == {"name": ("RunInstances",)}

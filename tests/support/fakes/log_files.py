@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from support.fakes.cloudtrail import has
 
-from ctui.errors import FilesError
+from ctui.errors import FilesError, RecordFar
 from ctui.files.asking.value_totals import SortedTotals
 from ctui.model.connection import files_scope
 from ctui.model.event.event import Event
@@ -61,6 +61,8 @@ class FakeTree:
         """Why its rows cannot be found."""
         self.gone: set[str] = set()
         """Event IDs whose files are gone."""
+        self.far: set[str] = set()
+        """Event IDs whose records are far inside a large file."""
         self.waiting = list(segments)
         """Segments that the next `update` finds."""
         self._rows: dict[int, Event] = {}
@@ -192,12 +194,24 @@ class FakeTree:
         return None
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
-        return [StoredSummary(row, summarize(self._rows[row], REGION)) for row in ids if row in self._rows]
+        there = [(row, self._rows[row]) for row in ids if row in self._rows]
+        return [
+            StoredSummary(row, replace(summarize(event, REGION), name="not read"), far=True)
+            if event.event_id in self.far
+            else StoredSummary(row, summarize(event, REGION))
+            for row, event in there
+        ]
+
+    async def read_far(self, ids: Sequence[int]) -> None:
+        await asyncio.sleep(0)
+        self.far -= {self._rows[row].event_id for row in ids}
 
     def event(self, row_id: int) -> Event:
         event = self._rows[row_id]
         if event.event_id in self.gone:
             raise FilesError("Log file", "This file is gone.")
+        if event.event_id in self.far:
+            raise RecordFar("Reading the record", "It is far away.")
         return event
 
     def file_of(self, row_id: int) -> FilePlace | None:
