@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import os
+import zlib
 from collections.abc import Callable, Sequence
 from io import BufferedReader
 from pathlib import Path
@@ -23,6 +24,7 @@ from ctui.files.asking.far_texts import FarTexts, TooFar
 from ctui.files.tree_answers import TreeAnswers
 from ctui.model.event.event import Event as EventRecord
 from ctui.model.lookup.interval import Stretch
+from ctui.unpacking.gzip_stream import DamagedGzip
 
 TEXT = b"".join(b'{"n": %d, "x": "%x"}\n' % (number, number**9) for number in range(100_000))
 """4 MB, no part of it twice."""
@@ -116,6 +118,22 @@ def test_checkpoints_of_many_files_are_bounded_and_those_of_one_lie_evenly(tmp_p
     offsets = [0, *(one.offset for one in large.checkpoints), len(TEXT)]
     assert 5 <= len(large.checkpoints) <= 10
     assert max(end - start for start, end in itertools.pairwise(offsets)) <= 2 * large.step
+
+
+def test_what_stands_before_damage_is_read_from_checkpoints_too(tmp_path: Path) -> None:
+    data = bytearray(gzip.compress(TEXT, 1))
+    at = len(data) * 4 // 5
+    data[at : at + 64] = bytes(64)
+    (tmp_path / "file").write_bytes(data)
+    with gzip.open(tmp_path / "file") as stream, pytest.raises((OSError, zlib.error)):
+        stream.read()
+    file = Opened(tmp_path / "file", FarTexts(lambda: False, step=200_000, before=0))
+    with pytest.raises(DamagedGzip):
+        file.read(len(TEXT) - 40, len(TEXT))
+    for start in (3_000_000, 2_900_000, 100, 3_000_000):
+        assert file.read(start, start + 40) == TEXT[start : start + 40]
+    with pytest.raises(DamagedGzip):
+        file.read(len(TEXT) - 40, len(TEXT))
 
 
 # Records of rows.
