@@ -48,6 +48,8 @@ T = TypeVar("T")
 _ALWAYS: Final = Stretch(-(1 << 62), 1 << 62)
 _INFLATED_AT_ONCE: Final = 8 << 20
 """Bytes of a large file that are inflated for a record while a key waits: some 30 ms."""
+_SEARCH_ALL: Final = 50_000
+"""In a tree of so many rows, all records are searched for what excludes them: half a second."""
 _LINES: Final = 4
 """Lines that ask for what is new, of which it is known what they were told."""
 
@@ -124,7 +126,8 @@ class TreeAnswers:
         kinds = self._rows_of_kinds(predicate)
         match = partial(self._matching.match, kinds=kinds, stopped=Stopped())
         condition = partial(self._masks.of_term, rows_of_kinds=kinds)
-        return excluders.count_excluders(self._index.segment, condition, match, predicate, ids)
+        search_all = sum(entry.rows for entry in self._index.segments()) <= _SEARCH_ALL
+        return excluders.count_excluders(self._index.segment, condition, match, predicate, ids, search_all=search_all)
 
     def count_facets(self, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
         """As `LogFiles.count_facets`."""

@@ -12,7 +12,7 @@ from ctui.files.asking.masks import Condition
 from ctui.files.asking.portions import Portion, SegmentOf, portions_of
 from ctui.files.segment import Segment
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.terms import Excluder, Outside, Term
+from ctui.model.filter.terms import Excluder, Outside, Term, Unsearched
 from ctui.store.index.decided import is_decided
 from ctui.store.index.excluding import Excluded
 from ctui.store.index.matching import Matched
@@ -35,32 +35,40 @@ def count_excluders(
     match: Match,
     predicate: Predicate,
     ids: Sequence[int],
+    *,
+    search_all: bool = False,
 ) -> Excluded:
     """Count what excludes the next of these rows.
 
-    `predicate` knows what is new, as `condition_of` does; `match` is asked about terms that only records decide.
+    `predicate` knows what is new, as `condition_of` does; `match` is asked about terms that only records decide: of
+    rows that nothing else excludes, or of all. Of the others these terms are `Unsearched`.
     """
     terms: list[Term] = [term for term, _ in predicate.tests]
+    by_record = [at for at, term in enumerate(terms) if not is_decided(term)]
     ranged = predicate.first is not None or predicate.last is not None
-    some = ids[: _BY_MASKS if all(map(is_decided, terms)) else _BY_RECORD]
+    some = ids[: _BY_RECORD if by_record else _BY_MASKS]
     seconds = np.zeros(len(some), np.int64)
-    excluded = np.zeros((len(some), len(terms) + ranged), np.bool_)
+    # The last two columns: outside the range, unsearched.
+    excluded = np.zeros((len(some), len(terms) + 2), np.bool_)
     for portion in portions_of(some):
         segment = segment_of(portion.segment)
         seconds[portion.indexes] = segment.seconds[portion.places]
         for at, term in enumerate(terms):
-            if is_decided(term):
-                must = condition_of(segment, term).must
-                excluded[portion.indexes, at] = _not(must, portion)
-    rows = Rows(array("q", some), array("q", (-seconds).tobytes()))
-    for at, (term, test) in enumerate(predicate.tests):
-        if not is_decided(term):
-            alone = replace(predicate, tests=((term, test),), first=None, last=None)
-            excluded[:, at] = _unmatched(match, alone, rows)
+            if at not in by_record:
+                excluded[portion.indexes, at] = _not(condition_of(segment, term).must, portion)
     if ranged:
-        excluded[:, -1] = _outside(predicate, seconds)
-    excluders: list[Excluder] = [*terms, *([Outside.RANGE] if ranged else [])]
-    return Excluded(len(some), _counted(excluders, excluded))
+        excluded[:, -2] = _outside(predicate, seconds)
+    if by_record and not search_all:
+        excluded[:, -1] = excluded.any(axis=1)
+    searched = np.flatnonzero(~excluded[:, -1])
+    rows = Rows(array("q", np.array(some, np.int64)[searched].tobytes()), array("q", (-seconds[searched]).tobytes()))
+    for at in by_record:
+        alone = replace(predicate, tests=(predicate.tests[at],), first=None, last=None)
+        # A row that nothing else excludes is excluded by the only such term if it does not match the line, and that
+        # was found out before.
+        excluded[searched, at] = _unmatched(match, alone if search_all or len(by_record) > 1 else predicate, rows)
+    unsearched = Unsearched(tuple(terms[at] for at in by_record))
+    return Excluded(len(some), _counted([*terms, Outside.RANGE, unsearched], excluded))
 
 
 def _not(mask: NDArray[np.bool_] | bool, portion: Portion) -> NDArray[np.bool_] | bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import field
 
-from ctui.model.filter.terms import Excluder
+from ctui.model.filter.terms import Excluder, Unsearched
 from ctui.model.values import dataclass
 
 FEW = 2
@@ -34,6 +34,16 @@ class Exclusions:
     def alone(self, excluder: Excluder) -> int:
         """How many events this excludes that nothing else does."""
         return self.by_few[frozenset((excluder,))]
+
+    def counted(self, excluder: Excluder) -> int:
+        """Of how many events it is known whether this excludes them."""
+        unsearched = (one for one in self.each if isinstance(one, Unsearched) and excluder in one.terms)
+        return self.events - sum(self.each[one] for one in unsearched)
+
+    def perhaps_alone(self, excluder: Excluder) -> int:
+        """How many events this excludes that nothing else does, as far as their records were searched."""
+        unsearched = (one for one in self.each if isinstance(one, Unsearched))
+        return self.alone(excluder) + sum(self.by_few[frozenset((excluder, one))] for one in unsearched)
 
     def copy(self) -> "Exclusions":
         """The counts as they are now."""

@@ -52,7 +52,7 @@ def search_too(text: str, region: str) -> Reason:
 
 def _of_leaves(empty: EmptyResult) -> Iterator[Reason]:
     for term in empty.line.terms:
-        matches_nothing = empty.exclusions.each[term] >= empty.exclusions.events
+        matches_nothing = empty.exclusions.each[term] >= empty.exclusions.counted(term)
         for leaf in dict.fromkeys(leaves_of(term)):
             if isinstance(leaf, FieldTerm | PathTerm) and (matches_nothing or (leaf == term and len(leaf.one_of) > 1)):
                 yield from _letter_case(empty, leaf)

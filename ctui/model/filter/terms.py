@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field as value_of
 from dataclasses import replace
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import ValueField
@@ -148,7 +148,13 @@ class Outside(Enum):
     RANGE = "range"
 
 
-Excluder: TypeAlias = Term | Outside
+class Unsearched(NamedTuple):
+    """Of an event that something else excludes: these terms may exclude it too, but its record was not searched."""
+
+    terms: "tuple[Term, ...]"
+
+
+Excluder: TypeAlias = Term | Outside | Unsearched
 """What can exclude an event."""
 
 

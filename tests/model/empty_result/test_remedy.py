@@ -21,7 +21,7 @@ from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.terms import Excluder, Outside
+from ctui.model.filter.terms import Excluder, Outside, Unsearched
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -331,6 +331,22 @@ def test_what_a_term_keeps_out_alone_is_offered_the_greediest_first() -> None:
     ]
     lines = [write_filter(reason.line) for reason in reasons_of(replace(state, exclusions=kept)) if reason.line]
     assert lines == ["user:alice name:X", "is:error name:X"]
+
+
+def test_of_log_files_it_is_said_whose_records_were_searched() -> None:
+    state = empty("name:X ip:10.0.0.1 denied")
+    name, address, word = state.line.terms
+    rest = Unsearched((word,))
+    kept = removed(*[[name, rest]] * 1200, [name, address, rest], [word], [word])
+    assert told(replace(state, exclusions=kept)) == [
+        ("denied hides all 2 whose records were searched", "remove denied"),
+        ("name:X hides 1,201 of 1,203; the rest of the line was not searched for in 1,200 of them", "remove name:X"),
+        ("ip:10.0.0.1 hides 1 of 1,203", ""),
+    ]
+    assert told(replace(state, exclusions=removed([name, address, rest]))) == [
+        ("name:X hides all 1", ""),
+        ("ip:10.0.0.1 hides all 1", ""),
+    ]
 
 
 def test_what_two_terms_keep_out_together_is_offered_together() -> None:
