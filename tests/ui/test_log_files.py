@@ -23,6 +23,7 @@ from ctui.core.session import Session
 from ctui.errors import FilesError
 from ctui.model.connection import Connection
 from ctui.model.log_files.tree_state import Deliveries, TreePhase
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.ui.app import CtuiApp
 from ctui.ui.screens.opening import OpeningScreen
 from ctui.ui.terminal.clipboard import Clipboard
@@ -96,6 +97,18 @@ async def test_rows_in_sight_do_not_tell_the_region_of_all(regions: tuple[str, .
         await ctui.press("A")
         await ctui.settle()
         assert f" in {'2 accounts and Regions' if column else '1 account and Region'}" in ctui.text()
+
+
+async def test_events_after_this_machines_time_are_shown_unless_a_range_ends_before_them() -> None:
+    later = EPOCH + timedelta(days=1)
+    async with opened(FakeTree(LOGS, [event("e1", later), event("e2", later - timedelta(days=2))])) as ctui:
+        assert "1 of 2" in ctui.title("events")
+        state = ctui.session.explorer.state
+        assert state.files is not None
+        assert state.files.in_range
+        ctui.session.explorer.ask_range(parse_timespan(f"2026-01-01..{EPOCH:%Y-%m-%dT%H:%MZ}"))
+        await ctui.settle()
+        assert "1 of 1" in ctui.title("events")
 
 
 async def test_while_files_are_indexed_it_says_how_far_and_rows_appear() -> None:

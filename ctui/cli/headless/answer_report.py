@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctui.cli.headless.exit_codes import ExitCode
 from ctui.cli.headless.remedies import words_of
+from ctui.core.lookup.planner import end_in_files
 from ctui.core.lookup.query_state import Halt, instant
 from ctui.core.rows.empty_answer import StoredValues, empty_result
 from ctui.core.session import Session
@@ -23,6 +24,7 @@ from ctui.render.text.times import moment
 
 if TYPE_CHECKING:
     from ctui.cli.headless.files_report import FilesReport
+    from ctui.core.explorer.explorer_state import ExplorerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class AnswerReport:
         explorer = session.explorer
         state, query, read_error = explorer.state, explorer.state.query, explorer.read_error
         evidence = empty_result(session, state, values)
-        files = None if state.files is None else _files_report(session, state.pinned)
+        files = None if state.files is None else _files_report(session, state)
         # What log files prove is said apart.
         by_service = replace(state, files=None).complete
         uncovered = [] if state.impossible else explorer.query.uncovered()
@@ -221,10 +223,11 @@ _HALTED = {
 }
 
 
-def _files_report(session: Session, pinned: tuple[int | None, int]) -> "FilesReport":
+def _files_report(session: Session, state: "ExplorerState") -> "FilesReport":
     from ctui.cli.headless.files_report import FilesReport  # noqa: PLC0415 - most searches have no log files
 
-    trees, (start, end) = session.state.trees, pinned
+    trees, (start, last) = session.state.trees, state.pinned
+    end = end_in_files(state.timespan, last)
     inside = [hole for tree in trees for hole in tree.holes if hole.start <= end and hole.end >= (start or 0)]
     holes = sorted(inside, key=lambda hole: (-hole.end, hole.account, hole.region))
     return FilesReport(trees, tuple(holes), session.state.files_alone)

@@ -14,6 +14,7 @@ from ctui.core.explorer.same_question import answers, is_stale, row_predicate, s
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.load_goal import FREE_ROWS
+from ctui.core.lookup.planner import end_in_files
 from ctui.core.lookup.query_state import instant
 from ctui.core.rows.row_filter import RowFilter, StoredRows
 from ctui.core.server_clock import ServerClock, ServiceTime
@@ -198,7 +199,7 @@ class ExplorerParts:
             ahead=self._history.ahead,
             unreached=tuple(login.label for login in session.unreached),
             listing_regions=session.listing_regions,
-            files=_files(session, *pinned),
+            files=_files(session, pinned[0], end_in_files(self._typed.range, pinned[1])),
         )
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:

@@ -8,13 +8,14 @@ scan for each of its attributes, and the others filter the rows here.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field
 from functools import reduce
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, Clause, Lookup, LookupAttribute, selectivity
 from ctui.model.lookup.scan import Scan
+from ctui.model.lookup.timespan import Timespan
 from ctui.model.values import dataclass
 
 KnownSeconds = Callable[[LookupAttribute | None], Stretches]
@@ -55,6 +56,10 @@ def cheapest_clause(clauses: Sequence[Clause], counts: Counts, gaps_of: KnownSec
         return min(few, key=lambda each: each[0].usual_order, default=(None, ()))[1]
     cost, best = min(costs, key=lambda each: (each[0].pages, each[0].usual_order))
     return best if cost.pages <= _pages(gaps_of(None), counts.density(None)) else ()
+
+
+_END_OF_FILES: Final = 253_370_764_800
+"""The last second of a search in log files that has no end: the beginning of the year 9999."""
 
 
 class _Cost(NamedTuple):
@@ -114,9 +119,14 @@ class ScopeQuery:
         return Stretch.between(self.start or 0, self.end + 1)
 
 
+def end_in_files(timespan: Timespan, last: int) -> int:
+    """The last second of a range in log files, whose last second elsewhere is this one."""
+    return _END_OF_FILES if timespan.end is None else last
+
+
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope, in each category that it asks for. Log files are searched once, for
-    events of all categories."""
+    events of all categories; without an end also for those after now, as this machine's clock may be behind."""
     asked = [
         ScopeQuery(scan.scope, scan.start, scan.end, clauses, lookup.impossible, lookup.marked, category)
         for category, clauses in lookup.by_category
@@ -129,7 +139,7 @@ def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
         ScopeQuery(
             scan.scope,
             scan.start,
-            scan.end,
+            end_in_files(lookup.timespan, scan.end),
             clauses,
             lookup.impossible,
             lookup.marked,
