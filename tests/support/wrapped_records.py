@@ -56,8 +56,9 @@ def entry(text: str) -> str:
 
 
 def by_number(text: str) -> str:
-    """The same record with letters written by their numbers."""
-    return text.replace("Get", "\\u0047et").replace("console", "cons\\u006fle").replace("Denied", "D\\u0065nied")
+    """The same record with letters written by their numbers, and slashes escaped."""
+    text = text.replace("Get", "\\u0047et").replace("console", "cons\\u006fle").replace("Denied", "D\\u0065nied")
+    return text.replace("/", "\\/")
 
 
 WRAPPED: Mapping[str, Callable[[list[str]], bytes]] = {

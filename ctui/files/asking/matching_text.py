@@ -32,6 +32,8 @@ _LONGEST_SURE: Final = 200
 """Characters of a text that a prefilter keeps whole."""
 _ESCAPE: Final = r"[\\]"
 _BY_NUMBER: Final = r"\\u"
+_SLASH_TOO: Final = r"\\[u/]"
+"""The escapes that a text has for a character that JSON writes as it is: by number, and of a slash."""
 _ANY_OTHER: Final = r"[\\\x{80}-\x{10FFFF}]"
 _ENTRY: Final = ENTRY_KEY.encode()
 _TWICE: Final = rb"\\"
@@ -53,11 +55,12 @@ class RecordSearch:
         self._separated = any(isinstance(check, RegexCheck) for check in scanned)
         self._never_escaped = _is_never_escaped(scanned)
         signs = signs_of_other_spellings(check.text for check in scanned if isinstance(check, TextCheck))
-        self._signs_in_ascii = self._signs = compile_regex(_BY_NUMBER if self._never_escaped else _ESCAPE)
+        escapes = _escapes(scanned)
+        self._signs_in_ascii = self._signs = compile_regex(escapes)
         if not signs:
             self._signs = compile_regex(_ANY_OTHER)
         elif folding := signs[len(_ESCAPE) - 1 : -1]:
-            self._signs = compile_regex(f"{_BY_NUMBER}|[{folding}]" if self._never_escaped else signs)
+            self._signs = compile_regex(signs if escapes == _ESCAPE else f"{escapes}|[{folding}]")
         words = _words(term.term)
         self._sure = tuple(word.encode() for word in words) if words and all(map(_is_sure, words)) else ()
 
@@ -164,6 +167,14 @@ def _cost(clause: Clause, keys: Container[str]) -> tuple[bool, int, bool, int]:
 
 def _is_never_escaped(clause: Clause) -> bool:
     return all(isinstance(check, TextCheck) and is_never_escaped(check.text) for check in clause)
+
+
+def _escapes(clause: Clause) -> str:
+    """An expression for where a record may write a character of a clause's texts in another way."""
+    texts = [check.text.replace("/", "") for check in clause if isinstance(check, TextCheck)]
+    if len(texts) < len(clause) or not all(map(is_never_escaped, texts)):
+        return _ESCAPE
+    return _BY_NUMBER if _is_never_escaped(clause) else _SLASH_TOO
 
 
 def _words(term: Term) -> list[str] | None:
