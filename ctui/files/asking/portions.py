@@ -14,6 +14,7 @@ SegmentOf = Callable[[int], Segment]
 """The segment of a number."""
 _SEGMENTS: Final = FIRST_ROW // ROWS
 """Numbers of segments are below this."""
+_PLACE_BITS: Final = ROWS.bit_length() - 1
 _RADIX: Final = 1 << 16
 """Among fewer numbers than this numpy sorts without comparing: a million in 10 ms."""
 
@@ -43,8 +44,12 @@ def portions_of(ids: Sequence[int]) -> Iterator[Portion]:
     if not len(ids):
         return
     rows = np.frombuffer(ids, np.int64) if isinstance(ids, array) else np.array(ids, np.int64)
-    numbers, places = rows // ROWS % _SEGMENTS, rows % ROWS
+    # Shifts take a tenth of the time that divisions take.
+    numbers, places = rows >> _PLACE_BITS & (_SEGMENTS - 1), rows & (ROWS - 1)
     lowest = int(numbers.min())
+    if numbers.max() == lowest:
+        yield Portion(lowest, places, np.arange(len(rows)))
+        return
     compact: NDArray[Any] = numbers - lowest
     if compact.max() < _RADIX:
         compact = compact.astype(np.uint16)
