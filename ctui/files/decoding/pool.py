@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
@@ -27,8 +28,9 @@ _WAITING: Final = 1
 # The child is this same program. -P keeps it from importing files of the current folder.
 _CHILD: Final = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.files.decoding.worker import main; main()"
 _NOT_INHERITED: Final = ("AWS_", "BOTO")
-_LONGEST: Final = 4_096
-"""Bytes of a decoder's last words that are read."""
+_LONGEST: Final = 1 << 16
+"""Bytes of a decoder's last words that are read: as many as a pipe holds."""
+_LONGEST_REASON: Final = 200
 _END_SECONDS: Final = 1.0
 _BROKEN: Final = (OSError, ValueError, msgspec.DecodeError)
 """What talking to a process raises that has ended."""
@@ -120,6 +122,8 @@ class _Talk:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         """Whoever starts a process looks first whether all is to end."""
+        self._said: FileIO | None = None
+        """Where the process writes its errors."""
         self._stopped = False
         threading.Thread(target=self._run, name="ctui-files-decoder", daemon=True).start()
 
@@ -165,26 +169,29 @@ class _Talk:
 
     def _start(self) -> subprocess.Popen[bytes] | None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
-        with self._lock:
+        reading, writing = os.pipe()
+        said = FileIO(reading)
+        # What a process says is read once it has ended. Until then what does not fit there is lost, and blocks nobody.
+        os.set_blocking(writing, False)
+        with self._lock, FileIO(writing, "w"):
             if self._stopped:
+                said.close()
                 return None
             try:
                 child = subprocess.Popen(
                     [sys.executable, "-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    stderr=writing,
                     env=environment,
                     # Keys such as ctrl+c and ctrl+z are for the screen.
                     start_new_session=True,
                 )
             except OSError:
+                said.close()
                 return None
-            self._child = child
+            self._child, self._said = child, said
         assert child.stdout is not None
-        assert child.stderr is not None
-        # What nobody reads must not block it.
-        os.set_blocking(child.stderr.fileno(), False)
         with contextlib.suppress(*_BROKEN):
             if read_message(child.stdout, str) == READY:
                 return child
@@ -206,10 +213,10 @@ class _Talk:
             child.kill()
             code = child.wait()
         said = b""
-        if child.stderr is not None:
-            with contextlib.suppress(*_BROKEN):
-                said = child.stderr.read(_LONGEST) or b""
-        for stream in (child.stdin, child.stdout, child.stderr):
+        if self._said is not None:
+            os.set_blocking(self._said.fileno(), False)
+            said = self._said.read(_LONGEST) or b""
+        for stream in (child.stdin, child.stdout, self._said):
             if stream is not None:
                 with contextlib.suppress(*_BROKEN):
                     stream.close()
@@ -219,7 +226,7 @@ class _Talk:
 def _how(code: int, said: bytes) -> str:
     """How a process ended that was not asked to, in words."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else f"signal {-code}" if code < 0 else f"exit code {code}"
+    return lines[-1][:_LONGEST_REASON] if lines else f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
 def _processors() -> int:

@@ -25,6 +25,9 @@ sys.path.append(sys.argv.pop(1))
 from ctui.files.decoding import worker
 decode = worker.decode
 def dying(files, *others):
+    if any(b"loud" in file.path for file in files):
+        sys.stderr.write("w" * 1_000_000)
+        sys.exit("too much")
     if any(b"deadly" in file.path for file in files):
         os.kill(os.getpid(), signal.SIGKILL)
     return decode(files, *others)
@@ -82,10 +85,10 @@ def test_processes_say_the_same_and_one_that_dies_takes_one_file_with_it(
     jobs: list[list[FileJob]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "_CHILD", DYING)
-    deadly = tmp_path / "deadly.json"
+    deadly, loud = tmp_path / "deadly.json", tmp_path / "loud.json"
     deadly.write_text(record(7))
     decoder = DecoderPool(1)
-    bad = [jobs[0][0], FileJob(9, os.fsencode(deadly), "", "", "")]
+    bad = [jobs[0][0], FileJob(9, os.fsencode(deadly), "", "", ""), FileJob(8, os.fsencode(loud), "", "", "")]
     found = results(decoder, [bad, *jobs[1:]])
     decoder.close()
     assert found[1:] == here(jobs[1:])
@@ -93,6 +96,7 @@ def test_processes_say_the_same_and_one_that_dies_takes_one_file_with_it(
     facts = found[0].files[1]
     assert (facts.file, facts.records, facts.size) == (9, 0, deadly.stat().st_size)
     assert facts.reasons == (("a file at which a decoder ended: signal 9", 1),)
+    assert found[0].files[2].reasons == (("a file at which a decoder ended: " + "w" * 200, 1),)
 
 
 @pytest.mark.parametrize("child", ["print('hello')", "import sys; sys.exit('no')", ""])
