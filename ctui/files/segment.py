@@ -99,10 +99,11 @@ class SegmentBuilder:
 class Segment:
     """A segment that was stored. A part is read when it is first needed, and kept."""
 
-    def __init__(self, number: int, read: ReadPart) -> None:
-        """`read` may be called from any thread."""
+    def __init__(self, number: int, read: ReadPart, read_once: ReadPart | None = None) -> None:
+        """`read` may be called from any thread; `read_once` too, for what is not kept."""
         self.number = number
         self._read = read
+        self._read_once = read_once or read
         self._numbers: dict[str, NDArray[Any]] = {}
         self._texts: dict[str, Texts] = {}
 
@@ -146,15 +147,23 @@ class Segment:
             self._numbers[column] = self._array(column)
         return self._numbers[column]
 
+    def numbers_once(self, column: str) -> NDArray[Any]:
+        """`numbers` for who reads all columns of all segments, each once: they are not kept for that."""
+        kept = self._numbers.get(column)
+        return _unpacked_array(self._read_once(column)) if kept is None else kept
+
     def texts(self, column: str) -> "Texts":
         """The different texts of a column."""
         if column not in self._texts:
             self._texts[column] = Texts(zstandard.decompress(self._read(f"{column}_texts")))
         return self._texts[column]
 
+    def texts_once(self, column: str) -> "Texts":
+        """As `numbers_once`."""
+        return self._texts.get(column) or Texts(zstandard.decompress(self._read_once(f"{column}_texts")))
+
     def _array(self, part: str) -> NDArray[Any]:
-        data = zstandard.decompress(self._read(part))
-        return np.frombuffer(data, np.dtype(data[:2].decode("ascii")), offset=_HEADER)
+        return _unpacked_array(self._read(part))
 
 
 class Texts:
@@ -233,6 +242,11 @@ def fitting(numbers: "array[int] | NDArray[np.uint32]", different: int) -> NDArr
 def stored_array(values: NDArray[Any]) -> bytes:
     """The part for an array: it stands behind the two letters of its type."""
     return zstandard.compress(values.dtype.str[1:].encode().ljust(_HEADER) + values.tobytes(), _LEVEL)
+
+
+def _unpacked_array(part: bytes) -> NDArray[Any]:
+    data = zstandard.decompress(part)
+    return np.frombuffer(data, np.dtype(data[:2].decode("ascii")), offset=_HEADER)
 
 
 def joined_texts(texts: Sequence[str | bytes | None]) -> bytes:

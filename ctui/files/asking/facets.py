@@ -4,7 +4,7 @@ Of values there are digests alone: those of a million rows are as many megabytes
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -27,29 +27,34 @@ _ALL: Final = 3
 
 
 def count_facets(segment_of: SegmentOf, columns: Sequence[FieldColumn], ids: Sequence[int]) -> list[FoundValues]:
-    """For each column how many of these rows, each given once, have which value.
-
-    Values are found by their digests; the texts of all segments of these rows are held as long as what this returns.
-    """
+    """For each column how many of these rows, each given once, have which value."""
     of_columns: list[list[_InSegment]] = [[] for _ in columns]
     for number, places, _ in portions_of(ids):
         segment = segment_of(number)
         for column, found in zip(columns, of_columns, strict=True):
-            counts = np.bincount(numbers_at(segment, column.name, places))
-            texts, there = segment.texts(column.name), np.flatnonzero(counts)
+            numbers = segment.numbers_once(column.name)
+            counts = np.bincount(numbers if len(places) == len(segment) else numbers[places])
+            texts, there = segment.texts_once(column.name), np.flatnonzero(counts)
             digests, of_text = digests_of_values(texts, COLUMNS[column.name], column.part, there)
-            found.append(_InSegment(texts, digests, of_text, counts[of_text]))
+            found.append(_InSegment(segment, digests, of_text, counts[of_text]))
     return [_found(column, found) for column, found in zip(columns, of_columns, strict=True)]
 
 
 class _InSegment(NamedTuple):
     """Values of one segment."""
 
-    texts: Texts
+    segment: Segment
     digests: NDArray[np.int64]
     of_text: NDArray[np.int64]
     """For each the number of its text, ascending."""
     rows: NDArray[np.int64]
+
+    def values(self, column: FieldColumn, places: Iterable[int]) -> Iterator[str]:
+        """Those at some places."""
+        texts = self.segment.texts_once(column.name)
+        for place in places:
+            values = facet_values(COLUMNS[column.name], texts.text(int(self.of_text[place])), column.part)
+            yield next(value for value in values if text_digest(value) == self.digests[place])
 
 
 def _found(column: FieldColumn, parts: Sequence[_InSegment]) -> FoundValues:
@@ -60,7 +65,7 @@ def _found(column: FieldColumn, parts: Sequence[_InSegment]) -> FoundValues:
     ordered = digests[order]
     begin = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]) != 0)
     if not len(begin):
-        return FoundValues(array("q"), array("q"), lambda _: "", SortedTotals)
+        return FoundValues(array("q"), array("q"), lambda _: (), SortedTotals)
     # Equal ones stay in the order of their texts, so one that a text has twice stands behind itself.
     of_text = np.concatenate([part.of_text + at * ROWS * 2 for at, part in enumerate(parts)])[order]
     rows = np.concatenate([part.rows for part in parts])[order]
@@ -70,14 +75,16 @@ def _found(column: FieldColumn, parts: Sequence[_InSegment]) -> FoundValues:
     as_found = np.argsort(first)
     first, begin, sums = first[as_found], begin[as_found], sums[as_found]
 
-    def value_at(index: int) -> str:
-        at = int(first[index])
-        part = int(np.searchsorted(begins, at, "right")) - 1
-        texts, number = parts[part].texts, int(parts[part].of_text[at - begins[part]])
-        values = facet_values(COLUMNS[column.name], texts.text(number), column.part)
-        return next(value for value in values if text_digest(value) == digests[at])
+    def values_at(indexes: Sequence[int]) -> list[str]:
+        at = first[np.array(indexes, np.int64)]
+        part_of = np.searchsorted(begins, at, "right") - 1
+        values: dict[int, str] = {}
+        for number in np.unique(part_of).tolist():
+            some = at[part_of == number]
+            values.update(zip(some.tolist(), parts[number].values(column, some - begins[number]), strict=True))
+        return [values[one] for one in at.tolist()]
 
-    return FoundValues(_array(digests[first]), _array(sums), value_at, SortedTotals)
+    return FoundValues(_array(digests[first]), _array(sums), values_at, SortedTotals)
 
 
 def _array(numbers: NDArray[np.int64]) -> "array[int]":
@@ -90,12 +97,6 @@ def failed(segment_of: SegmentOf, ids: Sequence[int]) -> "array[int]":
     for number, places, indexes in portions_of(ids):
         found[indexes] = segment_of(number).has_kinds(KIND_BITS[EventKind.ERROR])[places]
     return array("q", np.flatnonzero(found).tobytes())
-
-
-def numbers_at(segment: Segment, column: str, places: NDArray[np.int64]) -> NDArray[Any]:
-    """The numbers of the texts that rows have, each row once; in another order if these are all rows of the segment."""
-    numbers = segment.numbers(column)
-    return numbers if len(places) == len(segment) else numbers[places]
 
 
 def texts_counted(texts: Texts, numbers: NDArray[Any]) -> Iterator[tuple[Text, int]]:

@@ -12,6 +12,9 @@ from ctui.store.index.found_values import FoundValues, text_digest
 MOST_TOTALS: Final = 1 << 20
 """Different values counted in a column: 16 MB. The counts of those stay exact; further values are not listed."""
 
+ValuesAt = Callable[[Sequence[int]], Sequence[str]]
+"""As `FoundValues.values_at`."""
+
 
 class SortedTotals:
     """See `ValueTotals`. What is frequent now and was not before is among the values that were added last: nothing but
@@ -31,19 +34,23 @@ class SortedTotals:
 
     def add(self, found: FoundValues) -> None:
         """As `ValueTotals`."""
-        self._add(np.frombuffer(found.digests, np.int64), np.frombuffer(found.rows, np.int64), found.value_at)
+        self._add(np.frombuffer(found.digests, np.int64), np.frombuffer(found.rows, np.int64), found.values_at)
 
     def add_counted(self, counted: Mapping[str, int]) -> None:
         """As `ValueTotals`."""
         values = list(counted)
         digests = np.fromiter(map(text_digest, values), np.int64, len(values))
-        self._add(digests, np.fromiter(counted.values(), np.int64, len(values)), values.__getitem__)
+        self._add(
+            digests,
+            np.fromiter(counted.values(), np.int64, len(values)),
+            lambda indexes: [values[index] for index in indexes],
+        )
 
     def top(self) -> Sequence[ValueCount]:
         """As `ValueTotals`."""
         return [ValueCount(text, rows) for text, rows in zip(self._top.values(), self._top_rows(), strict=True)]
 
-    def _add(self, digests: NDArray[np.int64], rows: NDArray[np.int64], value_at: Callable[[int], str]) -> None:
+    def _add(self, digests: NDArray[np.int64], rows: NDArray[np.int64], values_at: ValuesAt) -> None:
         if not len(digests):
             return
         places, known = self._places(digests)
@@ -57,9 +64,9 @@ class SortedTotals:
             places = np.searchsorted(self._digests, digests[new])
             self._digests = np.insert(self._digests, places, digests[new])
             self._rows = np.insert(self._rows, places, rows[new])
-        self._choose(digests, value_at)
+        self._choose(digests, values_at)
 
-    def _choose(self, digests: NDArray[np.int64], value_at: Callable[[int], str]) -> None:
+    def _choose(self, digests: NDArray[np.int64], values_at: ValuesAt) -> None:
         """Find out which are the most frequent ones now that these were added."""
         candidates = [(rows, digest, -1) for digest, rows in zip(self._top, self._top_rows(), strict=True)]
         places, counted = self._places(digests)
@@ -68,9 +75,12 @@ class SortedTotals:
             if totals[index] and (digest := int(digests[index])) not in self._top:
                 candidates.append((int(totals[index]), digest, index))
         candidates.sort(key=lambda one: -one[0])
-        self._top = {
-            digest: self._top[digest] if index < 0 else value_at(index) for _, digest, index in candidates[: self._most]
-        }
+        chosen = [(digest, index) for _, digest, index in candidates[: self._most]]
+        entered = [(digest, index) for digest, index in chosen if index >= 0]
+        texts = self._top | dict(
+            zip((digest for digest, _ in entered), values_at([index for _, index in entered]), strict=True)
+        )
+        self._top = {digest: texts[digest] for digest, _ in chosen}
 
     def _top_rows(self) -> list[int]:
         rows: list[int] = self._rows[np.searchsorted(self._digests, np.array(list(self._top), np.int64))].tolist()

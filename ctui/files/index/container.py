@@ -76,7 +76,9 @@ class Container:
         with self._lock:
             segment = self._segments.get(number)
             if segment is None:
-                segment = self._segments[number] = Segment(number, lambda name: self._part(number, name))
+                segment = self._segments[number] = Segment(
+                    number, lambda name: self._part(number, name), lambda name: self._part(number, name, keep=False)
+                )
                 self._sizes[number] = 0
             else:
                 self._segments.move_to_end(number)
@@ -194,14 +196,14 @@ class Container:
             if version == self._version:
                 keep()
 
-    def _part(self, number: int, name: str) -> bytes:
+    def _part(self, number: int, name: str, *, keep: bool = True) -> bytes:
         try:
             data = self.read(lambda connection: tables.part(connection, number, name))
         except KeyError as error:
             raise self.failure(Untrusted(f"has no part {name}")) from error
         with self._lock:
             # Who still uses a segment that is left out here keeps it meanwhile.
-            if number in self._sizes:
+            if keep and number in self._sizes:
                 size = zstandard.frame_content_size(data)
                 self._sizes[number] += size
                 self._size += size

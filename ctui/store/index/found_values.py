@@ -39,8 +39,8 @@ class FoundValues(NamedTuple):
     """`value_digest` of each, each once."""
     rows: "array[int]"
     """How many rows have it."""
-    value_at: Callable[[int], str]
-    """The value at an index: only the most frequent ones are asked for, before others are counted."""
+    values_at: Callable[[Sequence[int]], Sequence[str]]
+    """The values at some indexes: only the most frequent ones are asked for, when these are added."""
     totals: Callable[[int], ValueTotals]
     """Makes what sums up such values, of which it can tell so many of the most frequent."""
 

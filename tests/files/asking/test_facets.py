@@ -71,7 +71,7 @@ def test_values_are_counted_whatever_rows_of_whatever_segments(random: Random) -
     for column, values in zip(WITH_PARTS, found, strict=True):
         index_column = COLUMNS[column.name]
         of_rows = [facet_values(index_column, row[INDEX_COLUMNS.index(index_column)], column.part) for row in texts]
-        counted = {values.value_at(at): rows for at, rows in enumerate(values.rows)}
+        counted = dict(zip(values.values_at(range(len(values.rows))), values.rows, strict=True))
         assert counted == Counter(value for row in of_rows for value in set(row)), column
         assert list(values.digests) == list(map(text_digest, counted))
     assert list(failed(made.segment, ids)) == [at for at, row_id in enumerate(ids) if has_failed(made.event(row_id))]

@@ -154,7 +154,7 @@ class FakeTree:
             text = derive(RecordView(self._rows[row], REGION))[0][INDEX_COLUMNS.index(index_column)]
             counts.update(set(facet_values(index_column, text, column.part)))
         digests, rows = array("q", map(text_digest, counts)), array("q", counts.values())
-        return FoundValues(digests, rows, list(counts).__getitem__, SortedTotals)
+        return FoundValues(digests, rows, lambda indexes: [list(counts)[at] for at in indexes], SortedTotals)
 
     async def failed(self, ids: Sequence[int]) -> Sequence[int]:
         test = KINDS[EventKind.ERROR].test
