@@ -56,6 +56,15 @@ def test_what_is_no_log_file_is_counted_by_the_reason(tmp_path: Path) -> None:
     assert next(iter(found)) == OTHER, "the most frequent one first"
 
 
+def test_what_firehose_delivers_of_a_log_group_has_no_ending(tmp_path: Path) -> None:
+    name = "to-s3-12-2026-11-23-00-05-04-5a2c1f6e-8f8b-4f0e-9b7d-0123456789ab"
+    for each in (name, name[:-1], name.replace("-2026", ""), f"{name}.parquet"):
+        (tmp_path / each).touch()
+    found = walk(str(tmp_path))
+    assert [file.path.decode() for file in found.files] == [name]
+    assert [(one.reason, one.count) for one in found.left_out] == [(OTHER, 3)]
+
+
 def test_links_lead_to_files_of_the_tree_alone(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     put(root, "in/a.json", "in/plain")
