@@ -202,9 +202,9 @@ class _Values:
     def of_rows(self, segment: Segment) -> NDArray[np.int64]:
         """The number of each row's value."""
         numbers = self.numbers
-        said = (_said(self._column, text) for text in segment.texts(self._column).all())
+        said = (_said(self._column, text) for text in segment.texts_once(self._column).all())
         table = np.array([numbers.setdefault(value, len(numbers)) for value in said], np.int64)
-        return np.take(table, segment.numbers(self._column))
+        return np.take(table, segment.numbers_once(self._column))
 
     def at(self, segment: Segment, place: int) -> str:
         """The value of one row."""

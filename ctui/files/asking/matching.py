@@ -105,7 +105,7 @@ class Matching:
         if progress is None:
             segment = self._index.segment(number)
             masks = self._masks.of_line(segment, answer.line, kinds)
-            progress = Progress(segment, masks, _in_range(answer.predicate, segment))
+            progress = Progress(self._index, segment, masks, _in_range(answer.predicate, segment))
         answer.progress[number] = progress
         return progress
 

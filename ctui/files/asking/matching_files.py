@@ -41,9 +41,10 @@ ProgressOf = Callable[[int], "Progress"]
 class Progress:
     """What is known of the rows of one segment, for one line."""
 
-    def __init__(self, segment: Segment, masks: LineMasks, in_range: Mask) -> None:
+    def __init__(self, index: TreeIndex, segment: Segment, masks: LineMasks, in_range: Mask) -> None:
         size = len(segment)
-        self.segment = segment
+        self._index = index
+        self._number = segment.number
         self.matching = _rows(both(masks.must, in_range), size)
         self.done = ~_rows(both(both(masks.may, inverse(masks.must)), in_range), size)
         """True for rows that were compared."""
@@ -52,6 +53,11 @@ class Progress:
         self.searched: set[int] = set()
         """Files that were searched, or are: what of their rows is not done is waiting to be compared."""
         self._by_file: dict[int, NDArray[np.uint16]] = {}
+
+    @property
+    def segment(self) -> Segment:
+        """The segment, of which the index keeps what it has room for: of many, all parts would fill memory."""
+        return self._index.segment(self._number)
 
     def rows_of(self, file: int) -> NDArray[np.int64]:
         """The rows of a file that are not done."""
