@@ -31,9 +31,9 @@ GONE_PART: Final = "gone"
 """The part of a segment that says which of its rows are no longer those of a file."""
 _READ_BUSY_SECONDS: Final = 5.0
 _WRITE_BUSY_SECONDS: Final = 10.0
-_KEPT: Final = 40 << 20
+_KEPT: Final = 24 << 20
 """Bytes of parts that were read and are kept. All parts of a segment of real events are five megabytes, and what most
-lines need of it is one and a half."""
+lines need of it is one and a half: this is enough for a million rows, whose resources alone are more than forty."""
 _FILES_KEPT: Final = 4096
 _FILES_READ: Final = 32
 """Ids of files that are read together: as a rule those around one are asked for next, and one takes a quarter of the
