@@ -205,6 +205,18 @@ async def test_a_file_that_cannot_be_searched_is_told_until_files_are_looked_for
     assert not tree.state.unread
 
 
+async def test_files_of_which_nothing_is_read_are_counted_as_unread_alone(folder: Path) -> None:
+    (folder / "foreign.json").write_text('{"name": "package"}')
+    (folder / "empty.json").write_text('{"Records": []}')
+    opened = Opened(folder)
+    await opened.open()
+    await opened.until_ready(100)
+    state = opened.tree.state
+    assert (state.files, sum(number for _, number in state.unread)) == (11, 1)
+    assert sum(one.files for one in state.deliveries) == 11
+    await opened.tree.close()
+
+
 @pytest.mark.parametrize("name", ["missing", "tree/missing.json.gz"])
 async def test_a_tree_that_is_not_there(folder: Path, name: str) -> None:
     tree = Opened(folder.parent / name)

@@ -23,6 +23,8 @@ _ENDING_CALLS: Final = ("StopLogging", "DeleteTrail", "PutEventSelectors")
 """Calls after which a trail may deliver nothing, or less."""
 _BEGINNING_CALL: Final = "StartLogging"
 _HERE: Final = f"state < {FileState.LISTED}"
+_READ: Final = "NOT (rows = 0 AND reasons != '{}')"
+"""Not a file of which nothing was read: it is among those that are not read, and among no others."""
 
 
 def tree_state(container: Container, before: TreeState, holes: Holes) -> TreeState:
@@ -32,17 +34,17 @@ def tree_state(container: Container, before: TreeState, holes: Holes) -> TreeSta
 
 def _state(connection: sqlite3.Connection, before: TreeState, holes: Holes) -> TreeState:
     waiting, events, oldest, newest, data_events, files = connection.execute(
-        f"SELECT total(state IN (?, ?)), total(rows), min(oldest), max(newest), total(data_events), total(state != ?) "
-        f"FROM file WHERE {_HERE}",
+        f"SELECT total(state IN (?, ?)), total(rows), min(oldest), max(newest), total(data_events), "
+        f"total(state != ? AND {_READ}) FROM file WHERE {_HERE}",
         (FileState.WAITING, FileState.AGAIN, FileState.WAITING),
     ).fetchone()
     (gone,) = connection.execute("SELECT total(state = ?) FROM file", (FileState.GONE,)).fetchone()
     grouped = connection.execute(
-        f"SELECT account, region, count(*), min(delivery), max(delivery), sum(rows) FROM file WHERE {_HERE} "
+        f"SELECT account, region, total({_READ}), min(delivery), max(delivery), sum(rows) FROM file WHERE {_HERE} "
         "GROUP BY account, region ORDER BY account, region"
     )
     deliveries = tuple(
-        Deliveries(account, region, count, first, last, rows, tuple(holes.get((account, region), ())))
+        Deliveries(account, region, int(count), first, last, rows, tuple(holes.get((account, region), ())))
         for account, region, count, first, last, rows in grouped
     )
     unread = Counter(dict(connection.execute("SELECT reason, files FROM left_out")))
