@@ -446,7 +446,7 @@ class Session(SessionOnDemand):
         # Old events must be removed before a query reads what the store knows.
         if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
-        if self._remembers_loads:
+        if self._remembers_loads and not self.state.files_alone:
             await self._status.report(self._recall_unfinished)
         await self._prune()
         if self._trees is not None:

@@ -30,6 +30,11 @@ async def test_rows_are_there_without_a_call(start_files: StartFiles, service: F
     assert not service.calls
 
 
+async def test_no_load_is_remembered_that_costs_no_call(start_files: StartFiles) -> None:
+    session = await start_files(FakeTree(LOGS, events("a")), remembers_loads=True)
+    assert session.unfinished is None
+
+
 async def test_a_line_filters_rows_and_asks_for_more(start_files: StartFiles) -> None:
     of_bob = events("b1", "b2", start=5, username="bob", record='{"userIdentity":{"userName":"bob"}}')
     session = await start_files(FakeTree(LOGS, events("a1", "a2"), of_bob))
