@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from ctui.errors import FilesError
 from ctui.files.decoding.pool import decoder_for
+from ctui.files.freed_memory import give_back_large_blocks
 from ctui.files.index.container import Container
 from ctui.files.index.indexing import TreeReader
 from ctui.files.index.keeping import IndexKeeper
@@ -209,6 +210,7 @@ class TreeOfFiles:
 
     def _open_index(self, number: int, publish: Callable[[TreeState], None]) -> None:
         """In the thread: open the index, and begin to keep it up to date."""
+        give_back_large_blocks()
         root = os.fsencode(self._root)
         _check(self._state.path, root)
         container, notices = open_index(root, self._indexes, self._ending)
