@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctui.errors import StoreError
 from ctui.model.connection import FILES, Scope
-from ctui.store.columns import packed, unpacked
+from ctui.store.columns import packed, unpacked, unpacked_id
 from ctui.store.scopes import SCOPE_ID, scope_values
 from ctui.store.search import Key
 
@@ -71,7 +71,7 @@ def marked_keys(connection: sqlite3.Connection, scope: Scope) -> list[Key]:
 def marked_events(connection: sqlite3.Connection) -> MarkedEvents:
     """All marked events, of every scope."""
     rows = connection.execute("SELECT event_id, event.id FROM mark JOIN event ON event.id = mark.event").fetchall()
-    return MarkedEvents(frozenset(unpacked(event_id) or "" for event_id, _ in rows), frozenset(row for _, row in rows))
+    return MarkedEvents(frozenset(unpacked_id(event_id) for event_id, _ in rows), frozenset(row for _, row in rows))
 
 
 def mark(connection: sqlite3.Connection, ids: Sequence[int], made: int, note: str | None = None) -> None:

@@ -53,6 +53,13 @@ async def test_a_mark_has_its_time_and_a_note_and_can_be_removed(store: EventSto
     assert await store.marked(THERE) == []
 
 
+async def test_marked_events_are_told_by_the_ids_that_the_service_gives(store: EventStore) -> None:
+    names = ["97a56256-1e2f-eebd-907e-01b2f0e52811", "not-a-uuid"]
+    rows = await insert(store, HERE, [event(name) for name in names])
+    await store.mark(rows, NOW)
+    assert await store.marked_events() == marks.MarkedEvents(frozenset(names), frozenset(rows))
+
+
 async def test_rows_that_are_not_stored_get_no_mark(store: EventStore) -> None:
     (a,) = await insert(store, HERE, [event("a")])
     await store.mark([a + 1], NOW)

@@ -85,6 +85,17 @@ async def test_what_a_key_read_and_a_day_that_is_missing(
             await session.close()
 
 
+async def test_a_mark_stands_on_its_row(logs: Path) -> None:
+    with ExitStack() as ending:
+        session = make_session(Settings(files=(logs,)).without_service, None, None, ending)
+        async with driving(CtuiApp(session, zone=UTC, files=[str(logs)]), session, WIDE, None) as ctui:
+            await ctui.wait_until(lambda: "217 events in" in ctui.line("header"))
+            await ctui.settle()
+            await ctui.press("j", "space")
+            await ctui.settle()
+            assert "◆" in ctui.cursor()
+
+
 def test_a_script_gets_events_and_what_they_rest_on(logs: Path) -> None:
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "ctui", *words]
