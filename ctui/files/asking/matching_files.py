@@ -21,9 +21,11 @@ from ctui.files.asking.matching_text import search_of
 from ctui.files.asking.records import Records
 from ctui.files.asking.records_text import LARGE, FileGone
 from ctui.files.asking.tree_index import TreeIndex
+from ctui.files.asking.value_at_path import event_id_in
 from ctui.files.record_texts import decoded
 from ctui.files.segment import Segment
 from ctui.model.filter.predicate import Predicate
+from ctui.model.log_files.event_digest import event_digest
 
 THREADS: Final = 2
 """Threads that inflate and search files. More would take time from the loop on a small machine."""
@@ -31,7 +33,6 @@ _AHEAD: Final = 2 * THREADS
 """Files that are given to the threads before the first result is awaited."""
 _AT_ONCE: Final = 16
 """Records compared between two looks at the clock, and at whether to stop."""
-
 _NO_ROWS: Final = np.array([], np.uint16)
 
 ProgressOf = Callable[[int], "Progress"]
@@ -267,7 +268,11 @@ class Comparison:
 
     def _surely(self, progress: Progress, row: int, record: bytes) -> bool:
         searches = self._answer.searches
-        return all(_is_in(progress.surely[number], row) or one.surely_matches(record) for number, one in searches)
+        if not all(_is_in(progress.surely[number], row) or one.surely_matches(record) for number, one in searches):
+            return False
+        # A file can change and keep its size and time.
+        event_id = event_id_in(record)
+        return event_id is not None and event_digest(event_id) == int(progress.segment.ids[row])
 
 
 def files_of(portions: Iterable[tuple[Progress, NDArray[Any], NDArray[Any]]]) -> list[tuple[Progress, int]]:

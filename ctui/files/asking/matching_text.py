@@ -13,6 +13,7 @@ from typing import Final, cast
 import numpy as np
 
 from ctui.files.asking.masks import RecordTerm
+from ctui.files.asking.value_at_path import surely_at_path
 from ctui.files.event_of_record import ENTRY_KEY
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.matching.regex import Regex, any_text_regex, compile_regex
@@ -63,6 +64,7 @@ class RecordSearch:
             self._signs = compile_regex(signs if escapes == _ESCAPE else f"{escapes}|[{folding}]")
         words = _words(term.term)
         self._sure = tuple(word.encode() for word in words) if words and all(map(_is_sure, words)) else ()
+        self._at_path = surely_at_path(term.term)
 
     def found(self, data: bytes, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
         """The indexes of the records that can match, of those that stand at these places in a text, ascending."""
@@ -74,7 +76,7 @@ class RecordSearch:
         for scan in self._scans:
             found.update(_records_with(scan.regex, *places))
         if not self._exact:
-            found = {index for index in found if self.may_match(data[starts[index] : ends[index]])}
+            found = {index for index in found if self._can_match(data[starts[index] : ends[index]])}
         for index in _records_with(self._signs_in_ascii if is_ascii else self._signs, data, starts, ends):
             if index not in found and self.may_match(data[starts[index] : ends[index]]):
                 found.add(index)
@@ -85,10 +87,16 @@ class RecordSearch:
         # In an entry of a LookupEvents answer the record is a text, and escaped once more.
         return not self._scans or _ENTRY in record or _TWICE in record or self._search.may_match(record)
 
+    def _can_match(self, record: bytes) -> bool:
+        # The first takes half of the time, if it is so.
+        return (self._at_path is not None and self.surely_matches(record)) or self.may_match(record)
+
     def surely_matches(self, record: bytes) -> bool:
         """True if a record matches without a doubt."""
-        if not self._sure or not record.isascii() or _ENTRY in record or b"\\u" in record:
+        if not (self._sure or self._at_path) or not record.isascii() or _ENTRY in record or b"\\u" in record:
             return False
+        if self._at_path is not None:
+            return self._at_path(record)
         lower = record.lower()
         return any(word in lower for word in self._sure)
 

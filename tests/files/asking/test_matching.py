@@ -86,6 +86,7 @@ WORDS = (
     "Straße", "STRASSE", "kelvin", '"say \\"hi\\""', '"\\"eventName\\": \\"Get\\""', "a/b",
     "/G.t/", "/^Get$/", "/e.*d/", "/D.{1,2}nied/i", "/[0-9]{4}/", "/\\x{df}/", "get,put", "ec2 amazonaws", "con*e",
     "requestParameters.x:a", "requestParameters.x.y:*", "requestParameters.x.1:2", "-requestParameters.x:1", "about:r",
+    "eventName:G*", "-eventName:G*", "userIdentity.userName:* Get", "eventSource:~EC2*",
     "nothing-has-this", "around", "Get OR user:a", "(denied OR is:error) -user:b", "id:e3", "-id:e3", "id:e1,e2,e200",
     "id:e1*",
     "user:a OR id:e5", "apiVersion:Straße", "apiVersion:~STRASSE", "since:2026-11-21T23:59:30Z Get", "*", "\x00",
@@ -150,6 +151,7 @@ def test_a_file_that_changed_or_is_gone_matches_nothing_that_records_tell(
     path = compile_filter(parse_filter("eventName:Get"), NOW)
     assert set(asked.records.event_ids(asked.found(path)).values()) == {"kept0", "kept1", "kept2"}
     assert asked.matching.unreadable == {2, 3, 4, 5}
+    assert len(asked.found(word)) == 3
 
 
 def test_a_search_that_is_stopped_is_searched_again(threads: ThreadPoolExecutor, tmp_path: Path) -> None:
