@@ -19,14 +19,24 @@ def events_text(number: int) -> str:
 
 
 def loaded_line(
-    matching: int, loaded: int, *, more: bool, filtered: bool, load: bool, takes: tuple[float | None, float] | None
+    matching: int,
+    loaded: int,
+    *,
+    more: bool,
+    filtered: bool,
+    load: bool,
+    takes: tuple[float | None, float] | None,
+    waiting: int = 0,
 ) -> Line:
     """How much of the answer is loaded, and what is offered if that is not all.
 
     `filtered`: a line filters what is loaded; `load`: the rest is chosen to be loaded first; `takes`: the seconds of
-    that, at least and at most.
+    that, at least and at most; `waiting`: log files that are not indexed yet.
     """
     seen = f"{count(matching)} of {count_text(loaded, more)}" if filtered else count_text(loaded, more)
+    if not more and waiting:
+        files = "log files are" if waiting > 1 else "log file is"
+        return ((f"{seen} loaded so far; {count(waiting)} {files} still to be read.", Role.WARNING),)
     if not more:
         return ((f"All are loaded{f': {count(matching)} of {count(loaded)} match' * filtered}.", Role.DIM),)
     time = f", {times.between(*takes)}" if takes is not None else ""

@@ -56,6 +56,7 @@ def event_lines(session: Session, chosen: Chosen) -> list[Line]:
         filtered=bool(state.line.terms),
         load=chosen is Chosen.ALL,
         takes=rest_eta(session, state.query),
+        waiting=sum(tree.waiting for tree in session.state.trees),
     )
     missing = (*unsearched_regions(state.line, session.state.regions), *unreached(state))
     besides = words.besides_lines(state.own_hidden, missing, state.query.unreadable)

@@ -40,6 +40,19 @@ def test_what_is_not_loaded_is_said(
 
 
 @pytest.mark.parametrize(
+    ("waiting", "filtered", "words"),
+    [
+        (0, False, "All are loaded."),
+        (1, False, "1,250 loaded so far; 1 log file is still to be read."),
+        (3537, True, "3 of 1,250 loaded so far; 3,537 log files are still to be read."),
+    ],
+)
+def test_log_files_that_are_still_to_be_read_are_said(waiting: int, *, filtered: bool, words: str) -> None:
+    line = loaded_line(3, 1250, more=False, filtered=filtered, load=False, takes=None, waiting=waiting)
+    assert plain(line) == words
+
+
+@pytest.mark.parametrize(
     ("own_hidden", "unsearched", "unreadable", "words"),
     [
         (0, (), 0, []),
