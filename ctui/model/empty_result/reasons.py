@@ -33,8 +33,8 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     if excluding := contradiction(empty.line):
         return (_impossible(empty, excluding), *hidden(empty))
     if empty.in_files_alone:
-        # Those of calls that event history does not have say nothing of files.
-        values = [one for one in value_reasons(empty) if one.cause is not Cause.DATA_EVENT]
+        # Calls that event history does not have, and Regions that were not asked, say nothing of files.
+        values = [one for one in value_reasons(empty) if one.cause not in {Cause.DATA_EVENT, Cause.OTHER_REGION}]
         return (*_read_so_far(empty), *_files(empty), *values, *hidden(empty))
     if asks_for_files(empty.line):
         return (_only_in_files(empty), *_files(empty), *hidden(empty))

@@ -70,6 +70,10 @@ def test_reasons_over_files_alone(line: str, files: dict[str, Any], texts: list[
     assert [one.text for one in reasons(line, **files)] == texts
 
 
+def test_no_region_is_offered_over_files_alone() -> None:
+    assert [one.text for one in reasons("name:AssumeRole", empty={"partition": "aws"})] == []
+
+
 def test_what_was_not_searched_is_offered() -> None:
     (first, *_) = reasons("zzz", empty={"can_load_more": True, "scanned": 1_000_000})
     assert (first.cause, first.text, first.action_label) == (
