@@ -119,6 +119,8 @@ def no_next_page(now: ActionContext) -> str | None:
         return "already loading the whole range; esc stop"
     if not now.connected or now.load_failed or now.loading or now.more:
         return None
+    if now.files_alone:
+        return "all that is indexed is loaded; A shows what is not read"
     return "the whole range is loaded"
 
 

@@ -408,7 +408,6 @@ NOT_FOR_FILES: Mapping[str, str] = {
     **dict.fromkeys((each.id for each in ACTIONS if each.panes == editing_panes()), _NO_TRAILS),
     "follow": "log files do not follow AWS; r look for new files",
     "ask-again": "log files prove nothing; r look for new files",
-    **dict.fromkeys(("next-page", "everything"), "log files load by themselves; A shows what is not read"),
     "log-in": "log files need no login",
     "own-calls": "log files do not say who you are: no own call is hidden",
     "every-field": _NO_TRAILS,
