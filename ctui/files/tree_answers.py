@@ -13,18 +13,18 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ctui.files.asking import counting, excluders, facets, insights
 from ctui.files.asking.digests import Digests
 from ctui.files.asking.finding import Wanted, find_rows, find_rows_since
-from ctui.files.asking.first_sightings import FirstSightings
 from ctui.files.asking.masks import Condition, Line, Masks, RowsOfKinds, any_mask, both
 from ctui.files.asking.masks_of_texts import Mask
 from ctui.files.asking.matching import Matching
 from ctui.files.asking.matching_files import THREADS
 from ctui.files.asking.portions import segment_and_place
-from ctui.files.asking.records import Records
 from ctui.files.asking.summaries import summaries
 from ctui.files.asking.tree_index import TreeIndex
+from ctui.files.counting import counted_values, excluders, facets, insights
+from ctui.files.counting.first_sightings import FirstSightings
+from ctui.files.reading.records import Records
 from ctui.files.segment import Segment
 from ctui.model.event.event import Event
 from ctui.model.event.kind import EventKind
@@ -140,7 +140,7 @@ class TreeAnswers:
     def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """As `LogFiles.count_values`."""
         newest = find_rows(self._wanted(_ALWAYS, ()), None, query.newest).ids
-        return counting.count_values(self._index.segment, self._condition, self.evaluate, query, newest)
+        return counted_values.count_values(self._index.segment, self._condition, self.evaluate, query, newest)
 
     def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
         """As `LogFiles.evaluate`."""

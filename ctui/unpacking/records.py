@@ -131,6 +131,9 @@ def parts_of(
     """
     waiting = iter(portions)
     text = next(waiting, b"")
+    # Whether there are stamps is seen once the first one is here as a whole.
+    while text[:1].isdigit() and b"{" not in text and len(text) < _LONGEST_GAP and (more := next(waiting, b"")):
+        text += more
     array = _Array.at_start_of(text)
     start = len(array.begin)
     text = text[start:]

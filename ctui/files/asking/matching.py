@@ -18,8 +18,8 @@ from ctui.files.asking.masks import Masks, RowsOfKinds, both
 from ctui.files.asking.masks_of_texts import Mask
 from ctui.files.asking.matching_files import Answer, Comparison, Progress, files_of
 from ctui.files.asking.portions import portions_of
-from ctui.files.asking.records import Records
 from ctui.files.asking.tree_index import TreeIndex
+from ctui.files.reading.records import Records
 from ctui.files.segment import Segment
 from ctui.model.filter.predicate import Predicate
 from ctui.store.index.matching import Matched

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from ctui.files.asking.masks import Line, LineMasks, both, inverse
 from ctui.files.asking.masks_of_texts import Mask
 from ctui.files.asking.matching_text import search_of
-from ctui.files.asking.records import Records
-from ctui.files.asking.records_text import LARGE, FileGone
 from ctui.files.asking.tree_index import TreeIndex
 from ctui.files.asking.value_at_path import event_id_in
+from ctui.files.reading.records import Records
+from ctui.files.reading.records_text import LARGE, FileGone
 from ctui.files.record_texts import decoded
 from ctui.files.segment import Segment
 from ctui.model.filter.predicate import Predicate

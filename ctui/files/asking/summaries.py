@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from ctui.errors import RecordFar
 from ctui.files.asking.portions import segment_and_place
-from ctui.files.asking.records import Records
-from ctui.files.asking.records_text import FileGone
 from ctui.files.asking.tree_index import TreeIndex
+from ctui.files.reading.records import Records
+from ctui.files.reading.records_text import FileGone
 from ctui.files.segment import Segment
 from ctui.model.event.summarize import summarize
 from ctui.model.event.summary import Summary

@@ -16,11 +16,12 @@ from support.filter_trees import random_line
 from support.memory_index import MemoryIndex, index_of, log_file
 from support.wrapped_records import NOW, wrapped_index
 
-from ctui.files.asking import matching, matching_files, records_text
+from ctui.files.asking import matching, matching_files
 from ctui.files.asking.finding import Wanted, find_rows
 from ctui.files.asking.masks import Masks, RowsOfKinds
 from ctui.files.asking.matching import Matching
-from ctui.files.asking.records import Records
+from ctui.files.reading import records_text
+from ctui.files.reading.records import Records
 from ctui.model.event.event import Event
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.matching.word_list import WordList

@@ -9,9 +9,9 @@ from support.memory_index import MemoryIndex, index_of, log_file
 from support.wrapped_records import NOW, wrapped_index
 
 from ctui.errors import FilesError
-from ctui.files.asking import records_text
 from ctui.files.asking.portions import segment_and_place
 from ctui.files.event_of_record import event_of
+from ctui.files.reading import records_text
 from ctui.files.record_texts import LogFileReader, decoded
 from ctui.files.segment import Place
 from ctui.files.tree_answers import TreeAnswers

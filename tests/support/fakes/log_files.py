@@ -12,7 +12,7 @@ from typing import TypeVar
 from support.fakes.cloudtrail import has
 
 from ctui.errors import FilesError, RecordFar
-from ctui.files.asking.value_totals import SortedTotals
+from ctui.files.counting.value_totals import SortedTotals
 from ctui.model.connection import files_scope
 from ctui.model.event.event import Event
 from ctui.model.event.kind import EventKind

@@ -13,6 +13,7 @@ from ctui.store.index.index_row import Form, IndexColumn
 
 _QUOTE: Final = ord('"')
 _ESCAPE: Final = ord("\\")
+_BRACKET: Final = ord("[")
 _BETWEEN: Final = len('", ')
 """From the end of a pair's first text to the beginning of the second one."""
 _QUOTES: Final = 4
@@ -68,6 +69,9 @@ def _in_pairs(texts: Texts, part: int, numbers: Numbers) -> tuple[Numbers, Numbe
     first = np.searchsorted(quotes, np.append(texts.starts, len(codes)))
     counts = np.diff(first)
     usual = counts % _QUOTES == 0
+    # What is no UTF-8 stands there as a list of numbers, in a bracket of its own.
+    brackets = np.searchsorted(np.flatnonzero(codes == _BRACKET), np.append(texts.starts, len(codes)))
+    usual &= np.diff(brackets) == counts // _QUOTES + 1
     usual[np.searchsorted(texts.starts, np.flatnonzero(codes == _ESCAPE), "right") - 1] = False
     asked = np.zeros(len(counts), np.bool_)
     asked[numbers - 1] = True

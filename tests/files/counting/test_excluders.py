@@ -21,9 +21,9 @@ from support.segments import MadeSegments
 from support.stored import insert
 
 from ctui.files import tree_answers
-from ctui.files.asking import records_text
-from ctui.files.asking.excluders import count_excluders
 from ctui.files.asking.masks import Masks
+from ctui.files.counting.excluders import count_excluders
+from ctui.files.reading import records_text
 from ctui.files.tree_answers import TreeAnswers
 from ctui.model.connection import Scope
 from ctui.model.event.kind import EventKind

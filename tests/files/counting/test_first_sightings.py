@@ -12,8 +12,8 @@ from support.examples import examples
 from support.real_records import event_of
 from support.segments import MadeSegments
 
-from ctui.files.asking import first_sightings
-from ctui.files.asking.first_sightings import FirstSightings
+from ctui.files.counting import first_sightings
+from ctui.files.counting.first_sightings import FirstSightings
 from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.sightings import FirstTimes, SeenWith, seen_in

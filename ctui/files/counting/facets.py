@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ctui.files.asking.digests_of_values import digests_of_values
 from ctui.files.asking.portions import SegmentOf, portions_of
-from ctui.files.asking.value_totals import SortedTotals
+from ctui.files.counting.digests_of_values import digests_of_values
+from ctui.files.counting.value_totals import SortedTotals
 from ctui.files.segment import ROWS, Segment, Texts
 from ctui.model.event.kind import EventKind
 from ctui.model.filter.fields import FieldColumn

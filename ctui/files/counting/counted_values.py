@@ -11,9 +11,9 @@ from typing import Final, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ctui.files.asking.excluders import ConditionOf
-from ctui.files.asking.facets import texts_at, texts_counted
 from ctui.files.asking.portions import SegmentOf, portions_of
+from ctui.files.counting.excluders import ConditionOf
+from ctui.files.counting.facets import texts_at, texts_counted
 from ctui.files.segment import Segment
 from ctui.model.event.event import Event
 from ctui.model.filter.fields import FieldColumn

@@ -13,8 +13,8 @@ from io import BufferedReader
 from typing import Final, NamedTuple
 
 from ctui.errors import FilesError, RecordFar
-from ctui.files.asking.far_texts import FarTexts, TooFar
 from ctui.files.asking.tree_index import IndexedFile, TreeIndex
+from ctui.files.reading.far_texts import FarTexts, TooFar
 from ctui.files.record_texts import LogFileReader, decoded
 from ctui.files.segment import Place
 from ctui.unpacking.archives import text_of

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from ctui.files.asking.counting import Evaluate
 from ctui.files.asking.portions import first_id, segment_and_place, text_at
 from ctui.files.asking.tree_index import TreeIndex
+from ctui.files.counting.counted_values import Evaluate
 from ctui.model.event.event import Event
 from ctui.model.event.insight import insight_of
 from ctui.model.event.kind import EventKind

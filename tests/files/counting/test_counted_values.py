@@ -14,9 +14,9 @@ from support.filter_trees import EVENTS
 from support.real_records import event_of
 from support.segments import MadeSegments
 
-from ctui.files.asking.counting import count_values
-from ctui.files.asking.insights import other_of_insight
 from ctui.files.asking.masks import Masks
+from ctui.files.counting.counted_values import count_values
+from ctui.files.counting.insights import other_of_insight
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import FieldColumn, value_fields
 from ctui.model.filter.parse import parse_filter

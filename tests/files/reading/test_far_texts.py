@@ -19,8 +19,8 @@ from support.memory_index import MemoryIndex, index_of, log_file
 
 from ctui.errors import FilesError, RecordFar
 from ctui.files import tree_answers
-from ctui.files.asking import records_text
-from ctui.files.asking.far_texts import FarTexts, TooFar
+from ctui.files.reading import records_text
+from ctui.files.reading.far_texts import FarTexts, TooFar
 from ctui.files.tree_answers import TreeAnswers
 from ctui.model.event.event import Event as EventRecord
 from ctui.model.lookup.interval import Stretch

@@ -15,10 +15,10 @@ from support.segments import MadeSegments
 from support.stored import insert
 
 from ctui.core.rows.shape import FACET_FIELDS
-from ctui.files.asking import value_totals
-from ctui.files.asking.digests_of_values import digests_of_values
-from ctui.files.asking.facets import count_facets, failed
-from ctui.files.asking.value_totals import SortedTotals
+from ctui.files.counting import value_totals
+from ctui.files.counting.digests_of_values import digests_of_values
+from ctui.files.counting.facets import count_facets, failed
+from ctui.files.counting.value_totals import SortedTotals
 from ctui.files.segment import Texts, joined_texts
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from ctui.files.asking.portions import segment_and_place
-from ctui.files.asking.records_text import FileGone, FileTexts
 from ctui.files.asking.tree_index import TreeIndex
 from ctui.files.event_of_record import event_of, region_of
+from ctui.files.reading.records_text import FileGone, FileTexts
 from ctui.files.segment import Place, Segment
 from ctui.model.event.event import Event
 from ctui.model.log_files.event_digest import event_digest

@@ -1,0 +1,1 @@
+"""Counts over the rows of a tree: facets, values, what excludes rows, and what is seen for the first time."""
