@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from support.examples import QUICK, register_profiles
+from support.examples import QUICK, THOROUGH, USUAL, load_profile
 
 STORIES = Path(__file__).parent / "stories"
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
@@ -15,15 +14,16 @@ QUICK_LOOP = "not story"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--screenshots`: the stories draw the pictures that the README shows."""
+    """`--screenshots`: the stories draw the pictures that the README shows. `--thorough`: properties try all of their
+    examples."""
+    parser.addoption("--thorough", action="store_true", help="try all examples of each property, not a third of them")
     parser.addoption("--screenshots", action="store_true", help="draw screenshots/*.svg from the stories")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the quick loop, try a share of the examples."""
-    register_profiles()
-    if config.option.markexpr == QUICK_LOOP:
-        settings.load_profile(QUICK)
+    """Try as many examples as the run is for."""
+    quick = config.option.markexpr == QUICK_LOOP
+    load_profile(THOROUGH if config.option.thorough else QUICK if quick else USUAL)
     if sys.dont_write_bytecode:
         _keep_bytecode(config)
 
