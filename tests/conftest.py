@@ -1,5 +1,6 @@
 """Options and fixtures that every room's tests share."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from support.examples import QUICK, THOROUGH, USUAL, load_profile
 
 STORIES = Path(__file__).parent / "stories"
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+_TESTS_RUN = pytest.StashKey[int]()
 QUICK_LOOP = "not story"
 """As `make fast` gives it to `-m`."""
 
@@ -45,6 +47,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Text is compared: to look for a folder among the parents of 12,000 paths takes each process of a run a second.
         if str(item.path).startswith(stories) or "open_app" in getattr(item, "fixturenames", ()):
             item.add_marker("story")
+
+
+def pytest_collection_finish() -> None:
+    """Never search the 13,000 tests for garbage: a process of a run would spend as much time on that as on them."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Nor, again and again, what tests have imported and left in caches."""
+    item.config.stash[_TESTS_RUN] = done = item.config.stash.get(_TESTS_RUN, 0) + 1
+    if done % 100 == 0:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

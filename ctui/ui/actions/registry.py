@@ -337,7 +337,7 @@ ACTIONS: tuple[Action, ...] = (
     _trail("copy-trail", "c", "copy", "Copy the selected trail as JSON.", no_trail),
     _trail("copy-trail-menu", "y", "copy menu", "Copy the trail's ARN, bucket, status or command.", no_trail),
     Action(
-        "refresh", ("r",), "r", "refresh", "Refresh, look for new log files, reconnect, or try again at once.",
+        "refresh", ("r",), "r", "refresh", "Refresh and look for new log files, reconnect, or try again.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
     Action(

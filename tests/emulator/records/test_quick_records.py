@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -150,7 +149,6 @@ def test_a_file_gives_the_same_events_and_reasons(monkeypatch: pytest.MonkeyPatc
         return list(events_in([text.encode()], ACCOUNT, reasons)), reasons
 
     quickly = read()
-    thoroughly: Callable[[bytes], bytes] = lambda data: data  # noqa: E731
-    monkeypatch.setattr(records, "_values_of", thoroughly)
+    monkeypatch.setattr(records, "_values_of", records.Thorough)
     assert quickly == read()
     assert len(quickly[0]) == events
