@@ -40,16 +40,12 @@ LINES = (
     "(is:delete OR is:permission) -user:ci",
     '"prod/db"',
     "/Stop(Logging|Instances)/",
-    "is:notable since:3d",
     "region:us-east-1,eu-west-1 name:RunInstances",
-    "name:A name:B",
     "is:own",
 )
 LINES_OF_SCOPES = (
     "since:1h",
-    "is:write since:6h",
     "name:StopLogging",
-    "is:notable since:8h",
     "region:eu-west-1 name:StopInstances",
     "recipientAccountId:222222222222 is:error since:6h",
 )
