@@ -18,7 +18,7 @@ install: ## Install ctui and its tools into .venv, again even if they are there
 	@rm -f $(READY)
 	@$(MAKE) --no-print-directory $(READY)
 
-check: $(READY) ## All that CI checks: lint, then the tests, half of the stories among them
+check: $(READY) ## All that CI checks: lint, then the tests, a quarter of the stories among them
 	.ci/lint
 	.ci/test
 

@@ -6,7 +6,7 @@ THOROUGH, USUAL, QUICK = "thorough", "usual", "quick"
 """Names of profiles: tests/conftest.py loads the one of the run."""
 _ALL = 100
 """Hypothesis's own number, which stands for all of them."""
-_SHARES = {THOROUGH: _ALL, USUAL: 25, QUICK: 20}
+_SHARES = {THOROUGH: _ALL, USUAL: 20, QUICK: 20}
 _FEWEST = 5
 
 
@@ -17,5 +17,5 @@ def load_profile(name: str) -> None:
 
 
 def examples(count: int) -> int:
-    """Of `count` examples or seeds, how many are tried in this run: a quarter in a usual one, but five at least."""
+    """Of `count` examples or seeds, how many are tried in this run: a fifth in a usual one, but five at least."""
     return max(min(count, _FEWEST), count * settings().max_examples // _ALL)
