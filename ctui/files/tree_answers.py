@@ -70,7 +70,7 @@ class TreeAnswers:
         self._first = FirstSightings(index, tree)
         self._digests = Digests(index, tree)
         self._told: OrderedDict[tuple[Term, ...], int] = OrderedDict()
-        """How many changes of what is new were told to whoever asks with these terms."""
+        """How many changes of what is new were told to those who ask with these terms."""
 
     def close(self) -> None:
         """End the threads; a search that runs ends within a file."""
@@ -99,7 +99,7 @@ class TreeAnswers:
 
     def match(self, predicate: Predicate, rows: Rows, stopped: Stopped) -> Matched:
         """As `LogFiles.match`."""
-        terms = tuple(term for term, _ in predicate.tests)
+        terms = predicate.terms
         again: Sequence[int] = ()
         told = 0
         if asks := any(map(asks_for_new, terms)):
@@ -120,7 +120,7 @@ class TreeAnswers:
 
     def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
         """As `LogFiles.excluders`."""
-        if any(asks_for_new(term) for term, _ in predicate.tests):
+        if any(map(asks_for_new, predicate.terms)):
             self._first.update(self._ending.is_set)
             predicate = replace(predicate, new=self._first)
         kinds = self._rows_of_kinds(predicate)
@@ -202,7 +202,7 @@ class TreeAnswers:
         return None if self.second(row_id) is None else int(self._index.segment(number).files[place])
 
     def _wanted(self, stretch: Stretch, clause: Clause, predicate: Predicate | None = None) -> Wanted:
-        line = Line(term for term, _ in predicate.tests) if predicate is not None else None
+        line = Line(predicate.terms) if predicate is not None else None
         return Wanted(self._index, self._tree, stretch, partial(self._mask_of, clause, line))
 
     def _mask_of(self, clause: Clause, line: Line | None, segment: Segment) -> Mask:
@@ -225,7 +225,7 @@ class TreeAnswers:
 
     def _rows_of_kinds(self, predicate: Predicate) -> RowsOfKinds:
         kinds: dict[EventKind, NDArray[np.int64]] = {}
-        if not Line(term for term, _ in predicate.tests).asks_for_rows:
+        if not Line(predicate.terms).asks_for_rows:
             return kinds
         if predicate.new is self._first:
             kinds[EventKind.NEW] = self._first.rows

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from ctui.errors import StoreError
@@ -185,7 +186,7 @@ class EventStore(StoreFile):
         """The marked rows of a scope, newest first. Runs in the searcher's thread."""
         keys = await self._search(lambda searcher: marks.marked_keys(searcher, scope))
         given = (self._ids.key(*key) for key in keys)
-        return sorted(given, key=_order)
+        return sorted(given, key=attrgetter("order"))
 
     async def marked_events(self) -> MarkedEvents:
         """All marked events, their rows by every id that they have had. Runs in the searcher's thread."""
@@ -411,8 +412,4 @@ class EventStore(StoreFile):
 def _following(keys: Sequence[Key], stretch: Stretch, after: Key | None, limit: int) -> list[Key]:
     """The first of these keys in a stretch that come after one, in the order of queries."""
     in_stretch = (key for key in keys if stretch.start <= key.second < stretch.end)
-    return [key for key in in_stretch if after is None or _order(key) > _order(after)][:limit]
-
-
-def _order(key: Key) -> tuple[int, int]:
-    return -key.second, key.row_id
+    return [key for key in in_stretch if after is None or key.order > after.order][:limit]

@@ -44,6 +44,11 @@ class Key(NamedTuple):
     row_id: int
     second: int
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """What keys are sorted by."""
+        return -self.second, self.row_id
+
 
 class Rows(NamedTuple):
     """Rows in the order of queries, sixteen bytes each."""

@@ -6,6 +6,7 @@ for the next index of the tree, for another tree with the same event, and for th
 
 import sqlite3
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ctui.core.files.log_files import LogFiles
@@ -80,7 +81,7 @@ class MarksWithFiles(SameEvents):
         kept = await self._search(lambda searcher: _ids_of(searcher, scope))
         keys = {key for rows in there.values() for key in rows}
         keys.update(key for key in stored if kept.get(key.row_id) not in there)
-        return sorted(keys, key=lambda key: (-key.second, key.row_id))
+        return sorted(keys, key=attrgetter("order"))
 
     async def marked_events(self) -> MarkedEvents:
         """As EventStore.marked_events, with the rows of trees that have one of these events."""

@@ -85,7 +85,7 @@ class Answer:
 
     def __init__(self, predicate: Predicate) -> None:
         self.predicate = predicate
-        self.line = Line(term for term, _ in predicate.tests)
+        self.line = Line(predicate.terms)
         searches = [search_of(term) for term in self.line.record_terms]
         self.searches = sorted(enumerate(searches), key=lambda pair: pair[1].cost)
         """Each with the number of its record term."""

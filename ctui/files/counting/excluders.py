@@ -43,7 +43,7 @@ def count_excluders(
     `predicate` knows what is new, as `condition_of` does; `match` is asked about terms that only records decide: of
     rows that nothing else excludes, or of all. Of the others these terms are `Unsearched`.
     """
-    terms: list[Term] = [term for term, _ in predicate.tests]
+    terms = predicate.terms
     by_record = [at for at, term in enumerate(terms) if not is_decided(term)]
     ranged = predicate.first is not None or predicate.last is not None
     some = ids[: _BY_RECORD if by_record else _BY_MASKS]

@@ -49,6 +49,11 @@ class Predicate:
     new: Container[str] = frozenset()
     """The event IDs of the events that `is:new` finds: the store gives them to a line that it compares."""
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the line, in the order of `tests`."""
+        return tuple(term for term, _ in self.tests)
+
     def __call__(self, event: Event, region: str) -> bool:
         """True if the event matches the filter. `region` is the Region that was searched. Never raises."""
         if not self.in_range(event):

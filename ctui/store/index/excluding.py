@@ -37,15 +37,15 @@ class Excluded(NamedTuple):
 def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
     """Count what excludes the next of these rows."""
     word_sets_of(connection).trim()
-    if any(asks_for_new(term) for term, _ in predicate.tests):
+    if any(map(asks_for_new, predicate.terms)):
         predicate = replace(predicate, new=first_seen_of(connection))
     with snapshot(connection):
         return _count(connection, predicate, ids)
 
 
 def _count(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
-    excluders: list[Excluder] = [term for term, _ in predicate.tests]
-    plans = [plan_of(connection, (term,), None, None) for term, _ in predicate.tests]
+    excluders: list[Excluder] = list(predicate.terms)
+    plans = [plan_of(connection, (term,), None, None) for term in predicate.terms]
     conditions = [plan.must for plan in plans]
     if predicate.first is not None or predicate.last is not None:
         excluders.append(Outside.RANGE)

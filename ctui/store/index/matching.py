@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any, Final, NamedTuple
 
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.terms import Term, asks_for_new
+from ctui.model.filter.terms import asks_for_new
 from ctui.store.blocks.block import RECORDS, NotReadable
 from ctui.store.blocks.block_scan import TextSearch, search_blocks
 from ctui.store.index.conditions import FALSE, TRUE, Plan, plan_of
@@ -67,11 +67,6 @@ class Matcher:
     changes: tuple[FirstSeen, int] | None = None
     """`Matched.changes` of the portions that were not canceled: the caller keeps it together with what matched."""
 
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The terms of the line."""
-        return tuple(term for term, _ in self.predicate.tests)
-
     def match(
         self,
         connection: sqlite3.Connection,
@@ -85,7 +80,7 @@ class Matcher:
         Once `stopped` is set, it ends soon, and what it returns means nothing.
         """
         word_sets_of(connection).trim()
-        if not any(map(asks_for_new, self.terms)):
+        if not any(map(asks_for_new, self.predicate.terms)):
             return self._match(connection, threads, scopes, rows, stopped)
         seen = first_seen_of(connection)
         seen.update()
@@ -105,7 +100,7 @@ class Matcher:
     ) -> Matched:
         # The plan knows words by their ids, and rows that are derived again get others.
         with snapshot(connection):
-            plan = plan_of(connection, self.terms, self.predicate.first, self.predicate.last)
+            plan = plan_of(connection, self.predicate.terms, self.predicate.first, self.predicate.last)
             if plan.impossible:
                 return Matched(len(rows.ids), ())
             if plan.exact and len(rows.ids) > FEW:

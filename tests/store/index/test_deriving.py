@@ -22,7 +22,6 @@ from ctui.store.index import conditions, deriving, index_row, table_line
 from ctui.store.index import matching as index_matching
 from ctui.store.index import rows as index_rows
 from ctui.store.index.conditions import plan_of
-from ctui.store.index.matching import Matcher
 from ctui.store.index.table_line import DERIVATION
 from ctui.store.search import Search
 from ctui.store.writing import transaction
@@ -140,7 +139,7 @@ def expected() -> dict[str, Sequence[int]]:
 def is_exact(store: EventStore, line: str) -> bool:
     """True if the index alone decides a line."""
     predicate = predicate_of(line)
-    return plan_of(store._opened.searcher, Matcher(predicate).terms, predicate.first, predicate.last).exact
+    return plan_of(store._opened.searcher, predicate.terms, predicate.first, predicate.last).exact
 
 
 def stale_words(path: Path) -> int:

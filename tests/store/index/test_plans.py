@@ -63,7 +63,7 @@ async def store() -> EventStore:
 
 def plan(store: EventStore, line: str) -> Plan:
     predicate = compile_filter(parse_filter(line), NOON)
-    return plan_of(store._opened.searcher, Matcher(predicate).terms, predicate.first, predicate.last)
+    return plan_of(store._opened.searcher, predicate.terms, predicate.first, predicate.last)
 
 
 async def statements(store: EventStore, line: str) -> list[str]:
