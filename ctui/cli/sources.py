@@ -43,14 +43,14 @@ class OpensSources:
 
     def paths(self, typed: str) -> Sequence[str]:
         """Paths of files and folders that begin so, those of folders with a slash at their end. Reads a folder."""
-        folder, slash, begun = typed.rpartition("/")
+        folder, slash, start = typed.rpartition("/")
         try:
             with os.scandir(os.path.expanduser(f"{folder}{slash}") or ".") as entries:  # noqa: PTH111 - as it is typed
                 found = [f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries]
         except (OSError, ValueError):
             return ()
-        named = sorted(name for name in found if name.startswith(begun) and (begun or not name.startswith(".")))
-        return [f"{folder}{slash}{name}" for name in named[:_MOST_PATHS] if name != begun]
+        named = sorted(name for name in found if name.startswith(start) and (start or not name.startswith(".")))
+        return [f"{folder}{slash}{name}" for name in named[:_MOST_PATHS] if name != start]
 
     def problem(self, fields: "Fields") -> str | None:
         """What is wrong with these texts; None if nothing is."""

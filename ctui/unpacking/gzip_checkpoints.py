@@ -23,7 +23,7 @@ class Checkpoint(NamedTuple):
     """Inflated bytes before it."""
     position: int
     """Bytes of the file before those that come next."""
-    begun: bool
+    started: bool
     """True within a stream."""
     begins: int
     """Where in the file that stream begins."""
@@ -43,7 +43,7 @@ class ResumableGzip(GzipStream):
         """Inflated bytes before those that come next."""
         file.seek(0 if at is None else at.position)
         if at is not None:
-            self.offset, self._begun, self._stream = at.offset, at.begun, at.inflater.copy()
+            self.offset, self._started, self._stream = at.offset, at.started, at.inflater.copy()
             self._begins, self._given = at.begins, at.given
 
     def inflate(self, most: int) -> bytes:
@@ -58,4 +58,4 @@ class ResumableGzip(GzipStream):
             return None
         position = self._file.tell() - len(self._waiting)
         inflater = cast("_Decompress", self._stream).copy()
-        return Checkpoint(self.offset, position, self._begun, self._begins, self._given, inflater)
+        return Checkpoint(self.offset, position, self._started, self._begins, self._given, inflater)

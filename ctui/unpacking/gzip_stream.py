@@ -68,7 +68,7 @@ class GzipStream(io.RawIOBase):
         self._make, self._error = inflating or _inflating()
         self._stream = self._make(_WITH_HEADER)
         self._waiting = b""
-        self._begun = False
+        self._started = False
         """True within a stream."""
         self._begins = 0
         """Where in the file the stream begins."""
@@ -93,12 +93,12 @@ class GzipStream(io.RawIOBase):
                 raise self._damage
             self._waiting = self._waiting or self._file.read(self._portion)
             if not self._waiting:
-                if self._begun and not self._stream.eof:
+                if self._started and not self._stream.eof:
                     raise DamagedGzip("a gzip file that ends too early")
                 return b""
             if self._stream.eof and not self._next_stream():
                 return b""
-            self._begun = True
+            self._started = True
             data = self._inflated(most)
             self._given += len(data)
             self._waiting = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail

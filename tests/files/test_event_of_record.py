@@ -242,7 +242,7 @@ def test_real_records_are_as_the_emulator_has_them() -> None:
         more = set(event.resources) - set(witness.resources)
         assert more <= {Resource(item.get("type"), item["ARN"]) for item in one.get("resources") or () if "ARN" in item}
     assert compared > 3000
-    # What the emulator has besides, and nobody has asked for.
+    # What the emulator has besides, and no test has asked for.
     assert {kind for _, kind in fewer} == {
         "AWS::AutoScaling::LaunchConfiguration",
         "AWS::CloudWatch::Alarm",

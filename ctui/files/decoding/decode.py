@@ -86,7 +86,7 @@ def _decoded(path: bytes, jobs: Sequence[FileJob], maker: RowMaker, segments: _S
 
 
 def _opened(path: bytes) -> BinaryIO:
-    # What has taken the place of the file since it was found may be a pipe that nobody writes.
+    # What has taken the place of the file since it was found may be a pipe without a writer.
     return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
 
 

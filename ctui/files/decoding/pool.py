@@ -121,7 +121,7 @@ class _Talk:
         self._jobs, self._results = jobs, results
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
-        """Whoever starts a process looks first whether all is to end."""
+        """Held while a process is started: before that is seen whether all is to end."""
         self._said: FileIO | None = None
         """Where the process writes its errors."""
         self._stopped = False
@@ -171,7 +171,7 @@ class _Talk:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         reading, writing = os.pipe()
         said = FileIO(reading)
-        # What a process says is read once it has ended. Until then what does not fit there is lost, and blocks nobody.
+        # What a process says is read once it has ended. Until then what does not fit there is lost, and blocks no one.
         os.set_blocking(writing, False)
         with self._lock, FileIO(writing, "w"):
             if self._stopped:

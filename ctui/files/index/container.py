@@ -158,7 +158,7 @@ class Container:
 
     def move(self) -> None:
         """Copy the index into a private temporary folder, and go on there: its own disk is full. Segments keep their
-        numbers. Nobody writes meanwhile. Raises OSError and sqlite3.Error."""
+        numbers. No one writes meanwhile. Raises OSError and sqlite3.Error."""
         folder = TempFolder()
         try:
             path = folder.folder / TEMPORARY_NAME

@@ -32,7 +32,7 @@ class IndexWriter:
         self._container = container
         self._connection = container.writer()
         self._pending: dict[int, Segment] = {}
-        """Segments of a transaction that is not at its end: nobody else sees them yet."""
+        """Segments of a transaction that is not at its end: no other reader sees them yet."""
         self._known = Known(self._segment, container.alive)
         self._entries = tables.segments(self._connection)
 

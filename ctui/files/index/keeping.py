@@ -84,7 +84,7 @@ class IndexKeeper:
                 self._fail(error)
             except (OSError, sqlite3.Error) as error:
                 self._fail(FilesError("Log files", f"The tree cannot be indexed: {error}."))
-            except Exception as error:  # noqa: BLE001 - the thread has nobody to raise it to: the screen says it
+            except Exception as error:  # noqa: BLE001 - nothing above this thread could catch it: the screen says it
                 self._fail(InternalError.of(error))
 
     def _index(self) -> None:

@@ -125,8 +125,8 @@ def _problem(path: Path, root: bytes) -> str:
 
 
 def _make_ready(path: Path, root: bytes) -> str:
-    """Create the tables of a new index; tidy up one that was there. Nobody else has it open. Returns why it cannot be
-    trusted after all, or "". Raises sqlite3.Error."""
+    """Create the tables of a new index; tidy up one that was there. No other process has it open. Returns why it
+    cannot be trusted after all, or "". Raises sqlite3.Error."""
     try:
         connection = connect(path)
         try:

@@ -1,6 +1,6 @@
 """Tidies up an index before its rows are shown: rows of files that have left, and many small segments.
 
-Row ids change by it, so nobody else may have the index open.
+Row ids change by it, so no other process may have the index open.
 """
 
 import sqlite3

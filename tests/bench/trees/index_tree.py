@@ -12,12 +12,12 @@ from bench.trees.tree_session import indexed, over, rows_shown
 
 
 async def _index(tree: Path, indexes: Path) -> dict[str, float]:
-    begun = time.perf_counter()
+    started = time.perf_counter()
     async with over(tree, indexes) as session:
         await rows_shown(session)
-        first = time.perf_counter() - begun
+        first = time.perf_counter() - started
         state = await indexed(session)
-        wall = time.perf_counter() - begun
+        wall = time.perf_counter() - started
     return {"events": state.events, "first": first, "wall": wall}
 
 

@@ -96,10 +96,10 @@ def index(run: Run, size: int, *, isal: bool) -> dict[str, float]:
 
 def _by_standard_library(path: Path) -> float:
     """Events a second that are inflated and decoded, and of which nothing is kept."""
-    begun, events = time.perf_counter(), 0
+    started, events = time.perf_counter(), 0
     for file in path.rglob("*.json.gz"):
         events += len(json.loads(gzip.decompress(file.read_bytes()))["Records"])
-    return events / (time.perf_counter() - begun)
+    return events / (time.perf_counter() - started)
 
 
 def _has_isal() -> bool:

@@ -96,11 +96,11 @@ def _piped(name: str, needed: tuple[str, ...], pipeline: str, tree: Tree, *words
     """A pipeline of a shell that ends with the number of records; "$1" is the tree."""
     if not all(shutil.which(each) for each in needed):
         return Peer(name, why="not installed"), 0
-    begun = time.perf_counter()
+    started = time.perf_counter()
     done = subprocess.run(
         ["sh", "-c", pipeline, "sh", str(tree.path), *words], capture_output=True, text=True, check=False
     )
-    taken = 1000 * (time.perf_counter() - begun)
+    taken = 1000 * (time.perf_counter() - started)
     if done.returncode or not done.stdout.strip().isdigit():
         return Peer(name, why="failed"), 0
     return Peer(name, taken), int(done.stdout)
@@ -126,9 +126,9 @@ def _lnav(run: Run, tree: Tree, condition: str) -> tuple[Peer, int]:
             return made, 0
     question = f";SELECT count(*) AS n FROM trail_log WHERE {condition}"
     command = ["lnav", "-n", "-I", str(run.folder / "lnav"), "-c", question, "-c", ":write-csv-to -", str(lines)]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    taken = 1000 * (time.perf_counter() - begun)
+    taken = 1000 * (time.perf_counter() - started)
     answer = done.stdout.split()
     if done.returncode or answer[:1] != ["n"]:
         return Peer(name, why="failed"), 0
@@ -172,6 +172,6 @@ def _asked(name: str, statement: str) -> tuple[Peer, int]:
     except ImportError:
         return Peer(name, why="not installed"), 0
     with duckdb.connect() as connection:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         [(count, *_)] = connection.execute(statement).fetchall()
-        return Peer(name, 1000 * (time.perf_counter() - begun)), count
+        return Peer(name, 1000 * (time.perf_counter() - started)), count

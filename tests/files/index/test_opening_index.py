@@ -172,7 +172,7 @@ def test_without_a_folder_for_it_an_index_is_temporary(tree: Path, cache: Path, 
         case "a file":
             cache.write_bytes(b"")
         case "read-only":
-            # Root may write anywhere, so the folder is one in which nobody may.
+            # Root may write anywhere, so the folder is one in which no one may.
             cache = Path("/proc/ctui-cache")
         case "a link":
             cache.mkdir()
