@@ -19,7 +19,7 @@ from struct import Struct
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup.shared_pace import SharedCall, SharedPace
-from ctui.store.opening.files import make_folder, try_lock
+from ctui.store.opening.files import is_at, make_folder, try_lock
 
 REMEMBERED_SECONDS = 600.0
 """What was shared is as good as forgotten after so many seconds: by then a service may allow what it refused."""
@@ -195,10 +195,7 @@ class PaceFile:
 
     def is_named(self) -> bool:
         """False once the file was removed, or another has its name."""
-        try:
-            return os.path.samestat(os.fstat(self._descriptor), os.lstat(self._path))
-        except FileNotFoundError:
-            return False
+        return is_at(self._descriptor, self._path)
 
     def close(self) -> None:
         """Close the file."""

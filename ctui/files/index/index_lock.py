@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from threading import Event
 
+from ctui.store.opening.files import is_at
+
 _POLL_SECONDS = 0.05
 """Seconds between two attempts to take a lock that another process holds."""
 
@@ -25,7 +27,7 @@ class IndexLock:
             try:
                 fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
                 # A lock on a file that was removed meanwhile locks nothing.
-                if _is_at(descriptor, self._path):
+                if is_at(descriptor, self._path):
                     self._descriptor, descriptor = descriptor, -1
                     return True
             except BlockingIOError:
@@ -54,10 +56,3 @@ class IndexLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
-    except FileNotFoundError:
-        return False

@@ -125,6 +125,14 @@ def _aside(path: Path, why: str, number: int) -> Path:
     return path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")
 
 
+def is_at(descriptor: int, path: str | Path) -> bool:
+    """True if an open file is the one at this path: a lock on a file that was removed locks nothing. Raises OSError."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False
+
+
 def try_lock(descriptor: int) -> bool:
     """Take an exclusive lock without waiting; False if another process has it. The kernel releases it when we die.
     Raises OSError."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from ctui.errors import StoreError
-from ctui.store.opening.files import LOCK, try_lock
+from ctui.store.opening.files import LOCK, is_at, try_lock
 
 _WORD = b"ctui"
 """The lock file of a store begins with this, followed by the process ID of its holder."""
@@ -32,19 +32,12 @@ def hold_open_lock(path: Path, cancelled: Event, patience: float) -> Iterator[No
                 if time.monotonic() >= until:
                     raise _held(path, descriptor, patience)
             # The next process opens the file at this path: a lock on a file that was removed locks nothing.
-            if _is_named(descriptor, path):
+            if is_at(descriptor, f"{path}{LOCK}"):
                 os.ftruncate(descriptor, os.pwrite(descriptor, b"%s %d\n" % (_WORD, os.getpid()), 0))
                 yield
                 return
         finally:
             os.close(descriptor)
-
-
-def _is_named(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.lstat(f"{path}{LOCK}"))
-    except FileNotFoundError:
-        return False
 
 
 def was_opened_before(path: Path) -> bool:
